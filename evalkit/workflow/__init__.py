@@ -1,0 +1,1 @@
+"""The flow from plan to report; papermill lives only here."""
