@@ -117,7 +117,7 @@ class ScoredRecords:
         ``end``, ``cluster``, ``sex``, ``birth_date``, ``outside`` (reason or None), then attributes. For public data: ``unit``,
         ``treated``, ``treated_from`` (year as float, NaN never), ``outside``.
     measurements : pandas.DataFrame
-        ``unit``, ``outcome``, ``date``, ``occasion`` (declared label's id or None), ``instrument`` (register id or None), ``value``.
+        ``unit``, ``outcome``, ``date``, ``occasion`` (declared label's id or None), ``instrument`` (id or None), ``value``.
     periods : pandas.DataFrame
         Register rows: ``unit``, ``outcome``, ``first``, ``last`` (datetime64 days of the period), ``value``. For public data
         ``first`` and ``last`` are the year's ends.
@@ -145,7 +145,7 @@ class AnalysisFrame:
     Attributes
     ----------
     table : pandas.DataFrame
-        ``unit`` (str), ``outcome``, ``order`` (int, 0 = first), ``period`` (label shown), ``is_after`` (bool: the occasion lies after
+        ``unit`` (str), ``outcome``, ``order`` (int, 0 = first), ``period`` (label shown), ``is_after`` (bool: occasion after
         the start; for public data, the unit is treated in that row), ``treated`` (bool: belongs to the treated), ``treated_order``
         (float: `order` of the first treated period, NaN never), ``cluster`` (str), ``cohort`` (str: pooled start term or
         first treated year), ``sex``, ``value`` (float64, never missing). Sorted by outcome, unit, order; unique on them;
