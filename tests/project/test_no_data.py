@@ -1,0 +1,21 @@
+"""The pre-commit guard refuses what must never be in git."""
+
+import json
+
+from tests.support.no_data import faults
+
+
+def notebook(tags, outputs):
+    return json.dumps({"cells": [{"cell_type": "code", "metadata": {"tags": tags}, "outputs": outputs}]}).encode()
+
+
+def test_a_delivery_and_a_report_are_refused_but_their_readme_is_not():
+    assert faults("data/raw/np/2016-01-01/skola.csv", b"") != []
+    assert faults("reports/np/x/share/report.html", b"") != []
+    assert faults("data/raw/README.md", b"") == []
+
+
+def test_a_notebook_may_keep_only_the_outputs_of_its_headline_cells():
+    assert faults("notebooks/30_did.ipynb", notebook([], [{"text": "x"}])) != []
+    assert faults("notebooks/30_did.ipynb", notebook(["nbval-check-output"], [{"text": "x"}])) == []
+    assert faults("notebooks/30_did.ipynb", notebook([], [])) == []
