@@ -93,6 +93,8 @@ class GatedExtract:
     ----------
     outside : Mapping[str, tuple[str, ...]]
         Reason (`evalkit.findings.sample.REASONS`) -> pseudonyms kept outside for it.
+    outside_groups : Mapping[str, str]
+        Pseudonym kept outside -> `TREATED` or `COMPARISON`, so that the sample flow can count them in their arm.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -101,6 +103,7 @@ class GatedExtract:
     stamps: tuple[FileStamp, ...]
     evaluated_on: date
     key_id: str
+    outside_groups: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"GatedExtract({len(self.tables)} källor, {len(self.report.outcomes)} kontroller)"
@@ -115,12 +118,13 @@ class ScoredRecords:
     persons : pandas.DataFrame
         One row each: ``unit``, ``treated`` (bool), ``start`` (datetime64; the index date for comparison persons; NaT unknown),
         ``end``, ``cluster``, ``sex``, ``birth_date``, ``outside`` (reason or None), then attributes. For public data: ``unit``,
-        ``treated``, ``treated_from`` (year as float, NaN never), ``outside``.
+        ``treated`` (ever), ``treated_from`` (year as float, NaN never), ``outside``.
     measurements : pandas.DataFrame
-        ``unit``, ``outcome``, ``date``, ``occasion`` (declared label's id or None), ``instrument`` (id or None), ``value``.
+        ``unit``, ``outcome``, ``date``, ``occasion`` (declared label's id or None), ``instrument`` (id or None), ``planned``
+        (bool: the plan measures this outcome with this instrument at the person's age), ``value`` (NaN: a row without answer).
     periods : pandas.DataFrame
         Register rows: ``unit``, ``outcome``, ``first``, ``last`` (datetime64 days of the period), ``value``. For public data
-        ``first`` and ``last`` are the year's ends.
+        ``first`` and ``last`` are the period's ends, and ``is_treated`` says whether the unit was treated in it.
     activities : pandas.DataFrame
         ``unit``, ``activity``, ``date``, ``quantity``, ``fidelity`` (float 0/1 or NaN).
     """
@@ -149,9 +153,15 @@ class AnalysisFrame:
         the start; for public data, the unit is treated in that row), ``treated`` (bool: belongs to the treated), ``treated_order``
         (float: `order` of the first treated period, NaN never), ``cluster`` (str), ``cohort`` (str: pooled start term or
         first treated year), ``sex``, ``value`` (float64, never missing). Sorted by outcome, unit, order; unique on them;
-        every unit of an outcome has every period of it.
+        every unit of an outcome has every period of it. For persons its periods are the `before` occasions and the decisive one.
+    persons : pandas.DataFrame
+        As in `ScoredRecords`, with ``cohort``.
     activities : pandas.DataFrame
         As in `ScoredRecords`, treated persons only, with ``day`` (days since start).
+    observed : pandas.DataFrame | None
+        Everything measured inside a window, unbalanced: what raw trends are drawn from, never an estimate. ``unit``, ``outcome``,
+        ``axis`` (``occasion``; ``quarter`` for register outcomes; ``period`` for public data), ``order`` (int, time order within
+        the axis; negative quarters lie before the start), ``period`` (label), ``treated``, ``value``.
     """
 
     table: pd.DataFrame
@@ -164,6 +174,7 @@ class AnalysisFrame:
     evaluated_on: date
     key_id: str
     notes: tuple[str, ...] = field(default=())
+    observed: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         return f"AnalysisFrame({self.table['unit'].nunique()} enheter, {self.table['outcome'].nunique()} mått)"
