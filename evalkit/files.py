@@ -56,7 +56,7 @@ def write_bytes(path: Path, content: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         _crash_if_told()
-        _replace(temporary, path)
+        replace(temporary, path)
     except OSError as exc:
         temporary.unlink(missing_ok=True)
         raise storage_error(path, exc) from None
@@ -76,10 +76,11 @@ def storage_error(path: Path, exc: OSError) -> StorageError:
     return StorageError(f"{path.name}: {reason}; den förra versionen är orörd", code="OUT-DISK")
 
 
-def _replace(temporary: Path, path: Path) -> None:
+def replace(source: Path, target: Path) -> None:
+    """Rename `source` to `target` in one step, patient with what holds new files open for a moment on Windows."""
     for attempt in range(_REPLACE_TRIES):
         try:
-            os.replace(temporary, path)
+            os.replace(source, target)
         except PermissionError:
             # A virus scanner or a synced folder on Windows holds a new file for a moment; Excel holds it for hours.
             if os.name != "nt" or attempt == _REPLACE_TRIES - 1:
@@ -90,6 +91,7 @@ def _replace(temporary: Path, path: Path) -> None:
 
 
 def _crash_if_told() -> None:
+    # Read at every write and only by the crash tests: a run killed at write k must leave the old report whole.
     write = next(_writes)
     wanted = os.environ.get(CRASH_AT)
     if wanted is not None and int(wanted) == write:
