@@ -39,9 +39,23 @@ class EvalkitError(Exception):
 
 
 class PlanError(EvalkitError):
-    """The call, a plan or another file that people write is wrong."""
+    """The call, a plan or another file that people write is wrong.
+
+    Parameters
+    ----------
+    message : str
+        All faults of the file, one a line.
+    code : str
+        The code of the first fault.
+    codes : tuple[str, ...]
+        The codes of all faults, in the order of their lines.
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str, *, code: str = "", codes: tuple[str, ...] = ()) -> None:
+        super().__init__(message, code=code)
+        self.codes = codes or ((code,) if code else ())
 
 
 class GateClosed(EvalkitError):

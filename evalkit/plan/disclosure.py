@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 
+from evalkit.errors import PlanError
+from evalkit.plan.problems import Problem, plan_error
+from evalkit.plan.reading import read_model
 from evalkit.plan.strict import Share, Strict, Text
+from evalkit.plan.strict_yaml import read_document
 
 
 class DisclosurePolicy(Strict):
@@ -36,3 +42,40 @@ class DisclosureLimits(Strict):
 
     min_cell: int | None = Field(default=None, ge=3, le=1000)
     round_counts_to: int | None = Field(default=None, ge=1, le=100)
+
+
+def load_policy(path: Path) -> DisclosurePolicy:
+    """Read the disclosure policy at `path`.
+
+    Raises
+    ------
+    PlanError
+        If it is missing (PAR-POLICY: without a policy nothing leaves) or faulty.
+    """
+    if not path.is_file():
+        raise PlanError(f"{path.name}: röjandepolicyn finns inte i params; utan den lämnar ingenting huset", code="PAR-POLICY")
+    return read_model(read_document(path), DisclosurePolicy, noun="röjandepolicyn")
+
+
+def effective_policy(policy: DisclosurePolicy, limits: DisclosureLimits) -> DisclosurePolicy:
+    """Return `policy` with the plan's own, stricter limits.
+
+    Raises
+    ------
+    PlanError
+        If a limit of the plan is looser than the policy's (PAR-LIMIT).
+    """
+    stricter: dict[str, int] = {}
+    problems = []
+    for key, wanted in limits.model_dump(exclude_none=True).items():
+        least = getattr(policy, key)
+        if wanted < least:
+            text = f"planen sätter {wanted}, policyn {least}; en plan får skärpa röjandegränser, aldrig mildra dem"
+            problems.append(Problem("PAR-LIMIT", None, f"disclosure → {key}", text))
+        elif key == "round_counts_to" and wanted % least:
+            text = f"{wanted} är ingen multipel av policyns {least}; två avrundningar av samma antal röjer mer än en"
+            problems.append(Problem("PAR-LIMIT", None, f"disclosure → {key}", text))
+        stricter[key] = wanted
+    if problems:
+        raise plan_error("planens röjandegränser", problems)
+    return policy.model_copy(update=stricter)
