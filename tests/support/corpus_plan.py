@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
 from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.plan.instruments import Instrument, InstrumentRegister, Scale
 from evalkit.plan.project import Project
