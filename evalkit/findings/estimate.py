@@ -118,7 +118,15 @@ class EffectSize:
 
 @dataclass(frozen=True, slots=True)
 class MeanPoint:
-    """The mean of one group at one occasion or period: what a trend figure is drawn from."""
+    """The mean of one group at one occasion or period: what a trend figure is drawn from.
+
+    Only units of the estimate's own sample are in it, so that two published means never differ by a few persons.
+
+    Attributes
+    ----------
+    axis : str
+        ``occasion``, ``quarter`` or ``period``: which time `order` counts; one figure per outcome and axis.
+    """
 
     outcome: str
     group: str
@@ -128,6 +136,7 @@ class MeanPoint:
     sd: float | None
     n: int
     evidence: DisclosureEvidence
+    axis: str = "occasion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +174,20 @@ class TestOutcome:
     n_leads: int
     minimum_detectable: float | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An analysis of the plan that could not be made, and why: named in the report instead of being left out in silence.
+
+    Attributes
+    ----------
+    analysis : str
+        ``pre_post``, ``did`` or ``leads``.
+    code : str
+        Key of `evalkit.findings.reasons.REFUSALS`.
+    """
+
+    outcome: str
+    analysis: str
+    code: str

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from evalkit.errors import EvalkitError
-from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoint, TestOutcome
+from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoint, Refusal, TestOutcome
 from evalkit.findings.evidence import EvidenceVerdict
 from evalkit.findings.plan_text import PlanText
 from evalkit.findings.provenance import Provenance
@@ -69,6 +69,7 @@ class EvaluationResult:
     tests: tuple[TestOutcome, ...]
     valuation: Valuation | None
     provenance: Provenance
+    refusals: tuple[Refusal, ...] = ()
 
     def estimate(self, estimate_id: str) -> Estimate:
         """Return the estimate named `estimate_id`; KeyError if there is none."""

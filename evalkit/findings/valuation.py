@@ -20,13 +20,20 @@ class PriceReference:
 
 @dataclass(frozen=True, slots=True)
 class BreakEven:
-    """How many units of a benefit must be avoided for the budget to be recovered, in the budget's price year."""
+    """How many units of a benefit must be avoided for the budget to be recovered; no price is converted to another year.
+
+    Attributes
+    ----------
+    note : str
+        Key of `evalkit.findings.reasons.PRICE_NOTES`; empty where budget and price are of the same year.
+    """
 
     party: str
     description: str
     price: PriceReference
     number_needed: float
     per_participant: float | None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

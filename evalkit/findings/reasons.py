@@ -1,0 +1,192 @@
+"""Codes that methods put into findings in place of prose, each with the sentences proposed for the report.
+
+`Estimate.route_reason`, `Estimate.estimand`, `TestOutcome.reason`, `EvidenceVerdict.lowered_by`, `BreakEven.note` and `Refusal.code`
+hold keys of these tables and nothing else. The report's words are `evalkit.release.language`'s; it takes its start from here, and
+a test holds the two key sets together.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """One sentence in Swedish and in English."""
+
+    sv: str
+    en: str
+
+
+ROUTES: dict[str, Words] = {
+    "paired-persons": Words(
+        "Samma personer jämförs före och efter; medelfelet bygger på spridningen i deras förändringar.",
+        "The same persons are compared before and after; the standard error rests on the spread of their changes.",
+    ),
+    "paired-selection-unknown": Words(
+        "Samma personer jämförs före och efter. Det är inte känt om deltagarna valdes för att de låg högt eller lågt på måttet: "
+        "en del av förändringen kan vara regression mot medelvärdet.",
+        "The same persons are compared before and after. Whether participants were chosen for a high or low score is not known: "
+        "part of the change may be regression to the mean.",
+    ),
+    "selected-on-outcome": Words(
+        "Deltagarna valdes för att de låg högt eller lågt på måttet. Då förändras värdena även utan insats, och inget p-värde visas.",
+        "Participants were chosen for a high or low score. Values then change without any intervention, and no p-value is shown.",
+    ),
+    "paired-clusters": Words(
+        "Insatsen gavs till grupper av personer: varje grupp räknas som en förändring.",
+        "The intervention was given to clusters of persons: each cluster counts as one change.",
+    ),
+    "paired-units": Words(
+        "Varje enhet jämförs med sig själv: medelvärdet efter minus medelvärdet före.",
+        "Each unit is compared with itself: mean after minus mean before.",
+    ),
+    "assigned-to-persons": Words(
+        "Insatsen tilldelades person för person: Welchs test, där grupperna får ha olika spridning.",
+        "The intervention was assigned person by person: Welch's test, in which the groups may differ in spread.",
+    ),
+    "common-shocks-in-groups": Words(
+        "Allt annat som hände den ena gruppen kan inte skiljas från insatsen. Intervallet gäller bara om inget annat hände, "
+        "och inget p-värde visas.",
+        "Whatever else happened to one of the groups cannot be told from the intervention. The interval holds only if nothing else "
+        "happened, and no p-value is shown.",
+    ),
+    "common-shocks-in-clusters": Words(
+        "Personerna delar händelser inom sina grupper (skolor, kommuner) men insatsen gavs person för person. "
+        "För det upplägget finns ännu ingen prövad metod här: bara skillnaden visas.",
+        "Persons share events within their clusters, but the intervention was given person by person. No tested method for that "
+        "design is available here yet: only the difference is shown.",
+    ),
+    "collapsed-clusters": Words(
+        "Insatsen tilldelades grupper av personer: varje grupp räknas som en förändring och jämförs med t-test. "
+        "Det förutsätter att grupperna med och utan insats varierar lika mycket.",
+        "The intervention was assigned to clusters: each cluster counts as one change, compared with a t test. "
+        "This assumes that clusters with and without the intervention vary equally.",
+    ),
+    "weighted-by-persons": Words(
+        "Samma jämförelse där varje person väger lika i stället för varje grupp; visas bredvid, utan p-värde.",
+        "The same comparison with every person instead of every cluster weighing the same; shown beside, without a p-value.",
+    ),
+    "few-treated-clusters": Words(
+        "Färre än tre grupper fick insatsen. Då går det inte att skilja insatsen från det som ändå skiljer grupperna åt: "
+        "bara skillnaden visas.",
+        "Fewer than three clusters were treated. The intervention cannot be told from what sets clusters apart anyway: "
+        "only the difference is shown.",
+    ),
+    "few-comparison-clusters": Words(
+        "Färre än tre grupper att jämföra med. Det går inte att se hur mycket grupper varierar utan insats: bara skillnaden visas.",
+        "Fewer than three clusters to compare with. How much clusters vary without the intervention cannot be seen: "
+        "only the difference is shown.",
+    ),
+    "mixed-clusters": Words(
+        "Insatsen sägs ha tilldelats grupper, men minst en grupp har personer både med och utan insats: bara skillnaden visas.",
+        "The intervention is said to have been assigned to clusters, but at least one cluster holds persons with and without it: "
+        "only the difference is shown.",
+    ),
+    "twfe-many-clusters": Words(
+        "Alla enheter fick insatsen samtidigt: effekter för enhet och period, medelfel klustrade på enhet.",
+        "All units were treated at the same time: unit and period effects, standard errors clustered by unit.",
+    ),
+    "twfe-staggered-mixes-cohorts": Words(
+        "Enheterna fick insatsen olika år. Skattningen väger ihop startgrupperna och jämför delvis sena med tidiga; "
+        "den kan bli missvisande om effekten skiljer sig mellan startgrupper eller växer med tiden.",
+        "Units were treated in different years. The estimate mixes cohorts and partly compares late with early starters; "
+        "it can mislead if the effect differs between cohorts or grows with time.",
+    ),
+    "staggered-few-clusters": Words(
+        "Få enheter som fick insatsen vid olika tidpunkter. För det upplägget finns ännu ingen prövad metod här: bara skillnaden visas.",
+        "Few units, treated at different times. No tested method for that design is available here yet: only the difference is shown.",
+    ),
+}
+"""`Estimate.route_reason`."""
+
+ESTIMANDS: dict[str, Words] = {
+    "change": Words("genomsnittlig förändring per person", "mean change per person"),
+    "change-clusters": Words("genomsnittlig förändring per grupp", "mean change per cluster"),
+    "change-units": Words("genomsnittlig förändring per enhet", "mean change per unit"),
+    "ATT": Words("genomsnittlig effekt för dem som fick insatsen", "average effect on the treated"),
+    "ATE": Words("genomsnittlig effekt i målgruppen", "average effect in the target group"),
+    "ITT": Words("genomsnittlig effekt av att erbjudas insatsen", "average effect of being offered the intervention"),
+    "ATT-clusters": Words("genomsnitt över grupper som fick insatsen", "average over treated clusters"),
+    "ATE-clusters": Words("genomsnitt över grupper i målgruppen", "average over clusters in the target group"),
+    "ITT-clusters": Words("genomsnitt över grupper som erbjöds insatsen", "average over clusters offered the intervention"),
+}
+"""`Estimate.estimand`: whose mean; the evidence level decides whether it may be called an effect."""
+
+TESTS: dict[str, Words] = {
+    "leads-reject": Words(
+        "Grupperna utvecklades olika redan före insatsen: parallella trender motsägs.",
+        "The groups developed differently before the intervention: parallel trends are contradicted.",
+    ),
+    "leads-do-not-reject": Words(
+        "Grupperna utvecklades inte påvisbart olika före insatsen. Det utesluter inte skillnader som är mindre än testet kan se.",
+        "The groups did not detectably differ in development before the intervention. Differences below the test's reach remain "
+        "possible.",
+    ),
+    "too-few-pre-periods": Words(
+        "Färre än två mätningar före insatsen: parallella trender kan inte prövas.",
+        "Fewer than two measurements before the intervention: parallel trends cannot be tested.",
+    ),
+    "too-few-clusters": Words(
+        "För få enheter för ett hållbart test av utvecklingen före insatsen: parallella trender kan inte prövas.",
+        "Too few units for a sound test of development before the intervention: parallel trends cannot be tested.",
+    ),
+    "leads-singular": Words(
+        "Perioderna före insatsen går inte att skilja från enheternas och årens egna nivåer: parallella trender kan inte prövas.",
+        "The periods before the intervention cannot be told from unit and period levels: parallel trends cannot be tested.",
+    ),
+}
+"""`TestOutcome.reason`."""
+
+LOWERED: dict[str, Words] = {
+    "no-comparison-group": Words("det finns ingen jämförelsegrupp", "there is no comparison group"),
+    "pre-trends-contradicted": Words(
+        "utvecklingen före insatsen skilde sig mellan grupperna", "development before the intervention differed between the groups"
+    ),
+    "pre-trends-cannot-be-tested": Words(
+        "det går inte att pröva om grupperna utvecklades lika före insatsen",
+        "whether the groups developed alike before the intervention cannot be tested",
+    ),
+    "attrition": Words("bortfallet är större än planens gräns", "attrition exceeds the plan's limit"),
+    "attrition-difference": Words(
+        "bortfallet skiljer sig mellan grupperna mer än planens gräns",
+        "attrition differs between the groups beyond the plan's limit",
+    ),
+    "few-clusters": Words("för få grupper för en statistisk prövning", "too few clusters for a statistical test"),
+    "no-valid-inference": Words(
+        "upplägget saknar en prövad metod för statistisk osäkerhet", "the design has no tested method for statistical uncertainty"
+    ),
+}
+"""`EvidenceVerdict.lowered_by`."""
+
+PRICE_NOTES: dict[str, Words] = {
+    "price-year-differs": Words(
+        "Prisets år är ett annat än budgetens; beloppen är inte omräknade.",
+        "The price is of another year than the budget; amounts are not converted.",
+    ),
+    "price-year-unclear": Words(
+        "Källan anger inte säkert vilket prisår priset gäller; beloppen är inte omräknade.",
+        "The source does not state the price year with certainty; amounts are not converted.",
+    ),
+}
+"""`BreakEven.note`; empty where the years agree."""
+
+REFUSALS: dict[str, Words] = {
+    "EST-EMPTY": Words("ingen enhet har alla mätningar", "no unit has every measurement"),
+    "EST-ONE-UNIT": Words("färre än två enheter i en grupp", "fewer than two units in a group"),
+    "EST-MISSING": Words("värden saknas i analystabellen", "values are missing in the analysis table"),
+    "EST-RAGGED": Words("alla enheter har inte alla perioder", "not every unit has every period"),
+    "EST-DUPLICATE": Words("en enhet finns flera gånger i samma period", "a unit stands several times in one period"),
+    "EST-CONSTANT": Words("måttet varierar inte", "the outcome does not vary"),
+    "EST-ALL-TREATED": Words("ingen jämförelsegrupp finns kvar", "no comparison group remains"),
+    "EST-NONE-TREATED": Words("ingen som fått insatsen finns kvar", "no treated unit remains"),
+    "EST-REVERSED": Words("insatsen upphör igen för någon enhet", "treatment is withdrawn again for some unit"),
+    "EST-ALWAYS-TREATED": Words("någon enhet saknar tid före insatsen", "some unit has no time before treatment"),
+    "EST-NO-PERIODS": Words("mätning före eller efter insatsen saknas", "no measurement before or after the intervention"),
+    "EST-UNIT": Words("en enhets grupp eller kluster ändras mellan perioder", "a unit's group or cluster changes between periods"),
+    "EST-CLUSTER": Words(
+        "kluster saknas trots att planen anger klustrad tilldelning", "clusters are missing though the plan assigns by cluster"
+    ),
+    "EST-SINGULAR": Words("skattningen är obestämd", "the estimate is not determined"),
+    "EST-ENGINES": Words("två beräkningar av samma tal stämmer inte överens", "two computations of one number disagree"),
+}
+"""`Refusal.code` and the code of every EstimationError."""
