@@ -21,7 +21,19 @@ class Scale(Strict):
 
 
 class Instrument(Strict):
-    """One instrument version for one respondent. No item texts."""
+    """One instrument version for one respondent. No item texts.
+
+    Attributes
+    ----------
+    family : Name
+        What links the editions and respondents of one instrument: results are never mixed within a before and after.
+    edition : str
+        Which edition the scores come from, where there are several.
+    recall : str
+        The time that the answers are about.
+    note : str
+        What its users must know before they compare two measurements.
+    """
 
     id: Name
     label: Text
@@ -29,6 +41,11 @@ class Instrument(Strict):
     age_from: int | None = Field(default=None, ge=0, le=120)
     age_to: int | None = Field(default=None, ge=0, le=120)
     aliases: tuple[Text, ...] = ()
+    family: Name | None = None
+    edition: Text | None = None
+    recall: Text | None = None
+    licence: Literal["free", "free_unmodified", "permission", "commercial"] | None = None
+    note: Text | None = None
     source: Text
     status: Literal["draft", "reviewed", "secured"]
     scales: tuple[Scale, ...] = Field(min_length=1)
