@@ -16,7 +16,6 @@ from evalkit.errors import DisclosureRefused
 from evalkit.findings.estimate import Interval
 from evalkit.findings.evidence import EvidenceVerdict
 from evalkit.findings.plan_text import PlanText
-from evalkit.findings.provenance import FileStamp
 from evalkit.findings.result import PlanIdentity, RequirementCheck, to_json
 from evalkit.findings.valuation import PriceReference
 
@@ -274,14 +273,22 @@ class SafeValuation:
 
 
 @dataclass(frozen=True, slots=True)
+class SafeStamp:
+    """One file that went in. Deliveries of persons are numbered instead of named, and no size tells their row count."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class SafeProvenance:
-    """Fingerprints. Deliveries of persons are numbered, unnamed and without size, which would tell their row count."""
+    """Fingerprints of the run."""
 
     evaluated_on: date
     evalkit_version: str
     python_version: str
-    data: tuple[FileStamp, ...]
-    parameters: tuple[FileStamp, ...]
+    data: tuple[SafeStamp, ...]
+    parameters: tuple[SafeStamp, ...]
     code_sha256: str
     lock_sha256: str
 

@@ -1,0 +1,173 @@
+"""`clear`: the only door from what a run found to what may be shared. Fails closed.
+
+Order of means: fewer and coarser first (merged reasons, merged months, rounded counts), hidden cells last. What is hidden is
+listed with the kind of rule and never with a number.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from evalkit.errors import DisclosureRefused
+from evalkit.findings.result import EvaluationResult
+from evalkit.findings.safe import (
+    SAFE_FORMAT,
+    SafeBreakEven,
+    SafeCheck,
+    SafePolicy,
+    SafeProvenance,
+    SafeResult,
+    SafeStamp,
+    SafeValuation,
+)
+from evalkit.plan.disclosure import DisclosurePolicy
+from evalkit.release.clear_counts import clear_activities, clear_flows, clear_months, clear_occasions
+from evalkit.release.clear_estimates import clear_effect_sizes, clear_estimates, clear_means, clear_path, clear_tests
+from evalkit.release.clearance import Clearance
+from evalkit.release.rounding import digits_of, round_to, significant
+
+WORKING_REPORT = "arbetsrapport"
+_DATA_KINDS = ("persons", "public")
+_IDENTITY = re.compile(r"(?<!\d)(?:\d{2})?\d{6}\s*[-+]?\s*\d{4}(?!\d)")
+
+
+def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
+    """Return what may leave the house about one run.
+
+    Parameters
+    ----------
+    result : EvaluationResult
+        Everything found, with disclosure evidence at each number.
+    policy : DisclosurePolicy
+        The data protection officer's limits, tightened by the plan.
+
+    Returns
+    -------
+    SafeResult
+        Counts rounded to `policy.round_counts_to`, shares made of rounded counts, estimates with two significant digits of
+        their standard error, means with one; cells of fewer than `policy.min_cell` persons merged or None. For public data
+        no cell rule applies, and counts are exact.
+
+    Raises
+    ------
+    DisclosureRefused
+        If a value has a type that findings may not hold, evidence is missing, a persons' plan claims public data, or a text
+        of the plan holds a personal number. The message names the place, never the value.
+    """
+    _refuse_unknown(result, "result")
+    _refuse_identities(result.plan_text, "plan_text")
+    if result.plan.data_kind not in _DATA_KINDS or not isinstance(policy, DisclosurePolicy):
+        raise DisclosureRefused("okänt slag av uppgifter eller ingen röjandepolicy: inget lämnas ut", code="SDC-POLICY")
+    ruler = Clearance(policy, public=result.plan.data_kind == "public")
+    estimates = clear_estimates(result, ruler)
+    return SafeResult(
+        safe_format=SAFE_FORMAT,
+        kind=WORKING_REPORT,
+        plan=result.plan,
+        plan_text=result.plan_text,
+        policy=SafePolicy(policy.set_by, policy.decided, policy.min_cell, policy.round_counts_to, applied=not ruler.public),
+        requirements=result.requirements,
+        evidence=result.evidence,
+        checks=_clear_checks(result),
+        flows=clear_flows(result, ruler),
+        occasions=clear_occasions(result, ruler),
+        activities=clear_activities(result, ruler),
+        activity_months=clear_months(result, ruler),
+        estimates=estimates,
+        primary_estimate=_primary(result),
+        effect_sizes=clear_effect_sizes(result, estimates),
+        means=clear_means(result, ruler, estimates),
+        effect_path=clear_path(result, ruler),
+        tests=clear_tests(result),
+        valuation=_clear_valuation(result, ruler),
+        # Last on purpose: the lines above fill the list.
+        suppressions=ruler.suppressions,
+        provenance=_clear_provenance(result, ruler),
+    )
+
+
+def _refuse_unknown(value: Any, where: str) -> None:
+    """Walk everything: findings are frozen dataclasses of this package, tuples and plain finite scalars, nothing else."""
+    if is_dataclass(value) and type(value).__module__.startswith("evalkit.findings."):
+        for field in fields(value):
+            _refuse_unknown(getattr(value, field.name), f"{where}.{field.name}")
+    elif isinstance(value, tuple):
+        for item in value:
+            _refuse_unknown(item, where)
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise DisclosureRefused(f"{where}: inte ett ändligt tal, får inte lämnas ut", code="SDC-TYPE")
+    elif not (value is None or isinstance(value, bool | int | float | str | date | Enum)):
+        raise DisclosureRefused(f"{where}: typen {type(value).__name__} får inte lämnas ut", code="SDC-TYPE")
+
+
+def _refuse_identities(value: Any, where: str) -> None:
+    if is_dataclass(value):
+        for field in fields(value):
+            _refuse_identities(getattr(value, field.name), f"{where}.{field.name}")
+    elif isinstance(value, tuple):
+        for item in value:
+            _refuse_identities(item, where)
+    elif isinstance(value, str) and _holds_identity(value):
+        raise DisclosureRefused(f"{where}: texten innehåller ett personnummer; ta bort det ur planen", code="PII-FREETEXT")
+
+
+def _holds_identity(text: str) -> bool:
+    from personnummer import personnummer
+
+    plain = unicodedata.normalize("NFKC", text)
+    plain = "".join(
+        "-" if unicodedata.category(c) == "Pd" or c == "\u2212" else c for c in plain if unicodedata.category(c) != "Cf"
+    )
+    return any(personnummer.valid(re.sub(r"\s", "", match)) for match in _IDENTITY.findall(plain))
+
+
+def _clear_checks(result: EvaluationResult) -> tuple[SafeCheck, ...]:
+    """Count rules by code and source; rows, places and messages stay inside."""
+    total = Counter((o.code, o.severity.value, o.source) for o in result.gate.outcomes)
+    failed = Counter((o.code, o.severity.value, o.source) for o in result.gate.outcomes if not o.passed)
+    return tuple(SafeCheck(*key, n_rules=n, n_failed_rules=failed[key]) for key, n in sorted(total.items()))
+
+
+def _clear_valuation(result: EvaluationResult, ruler: Clearance) -> SafeValuation | None:
+    """Divide the budget by the rounded number of participants: the exact one could be had back from an exact quotient."""
+    value = result.valuation
+    if value is None:
+        return None
+    n = ruler.count(value.n_participants, "valuation")
+    rows = []
+    for row in value.break_even:
+        each = row.number_needed / n if n else None
+        decimals = digits_of(each, 2) if each else 0
+        each = round_to(each, decimals) if each is not None and row.per_participant is not None else None
+        rows.append(SafeBreakEven(row.party, row.description, row.price, math.ceil(row.number_needed), each, decimals))
+    cost = significant(value.budget / n, 2 if not ruler.public else 3) if n else None
+    return SafeValuation(value.budget, value.price_year, value.budget_source, n, cost, tuple(rows))
+
+
+def _clear_provenance(result: EvaluationResult, ruler: Clearance) -> SafeProvenance:
+    source = result.provenance
+    data = tuple(SafeStamp(s.path if ruler.public else str(i), s.sha256) for i, s in enumerate(source.data, 1))
+    return SafeProvenance(
+        evaluated_on=source.evaluated_on,
+        evalkit_version=source.evalkit_version,
+        python_version=source.python_version,
+        data=data,
+        parameters=tuple(SafeStamp(s.path, s.sha256) for s in source.parameters),
+        code_sha256=source.code_sha256,
+        lock_sha256=source.lock_sha256,
+    )
+
+
+def _primary(result: EvaluationResult) -> str:
+    """Return the estimate of the primary outcome at the deciding occasion: a difference before a change."""
+    deciding = {o.label for o in result.plan_text.occasions if o.decisive} | {result.plan.decisive_occasion}
+    candidates = [e for e in result.estimates if e.outcome == result.plan.primary_outcome and e.group != "comparison"]
+    ranked = sorted(candidates, key=lambda e: (not deciding & set(e.occasions), e.group != "all"))
+    return ranked[0].id if ranked else ""
