@@ -124,7 +124,7 @@ def check_price_rows(name: str, rows: Iterable[PriceRow], *, wanted: Iterable[tu
         COST-DUP: two prices for one thing and year. COST-UNIT: the unit of a thing changes. COST-YEAR: no price for the year.
     """
     listed = list(rows)
-    problems = [*_two_answers(listed), *_without_price(listed, wanted)]
+    problems = _two_answers(listed) or _without_price(listed, wanted)  # a list that contradicts itself has no year's price
     if problems:
         raise plan_error(name, problems, noun="prislistan")
 

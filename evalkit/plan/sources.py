@@ -11,7 +11,10 @@ from pydantic import Field, StringConstraints
 from evalkit.plan.strict import ColumnName, Name, Strict, Text
 
 _NO_PATH = r'[^/\\:*?"<>|\x00-\x1f]*'
-FilePattern = Annotated[str, StringConstraints(pattern=rf"^{_NO_PATH}\*?{_NO_PATH}$", min_length=1, max_length=120)]
+_FIRST = r'[^/\\:*?"<>|\x00-\x1f.~]'
+FilePattern = Annotated[
+    str, StringConstraints(pattern=rf"^(?:{_FIRST}{_NO_PATH}\*?{_NO_PATH}|\*{_NO_PATH})$", min_length=1, max_length=120)
+]
 """A file name in the delivery's folder, at most one ``*``; never a path."""
 
 

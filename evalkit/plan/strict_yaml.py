@@ -215,7 +215,7 @@ def _build(name: str, text: str) -> tuple[_Node, list[Problem]]:
         if start.tags:
             builder.note("PAR-TAG", start.start_mark.line + 1, "%TAG stöds inte; ta bort raden")
         first = next(events)
-        if isinstance(first, yaml.ScalarEvent) and first.value == "" and first.style is None:
+        if isinstance(first, yaml.ScalarEvent) and first.value == "" and not first.style:
             raise _empty(name)
         node = builder.node(first, 1)
         next(events)  # end of document
