@@ -1,0 +1,129 @@
+"""Time relative to the person: which measurement answers which occasion, and in what state each person stands at each.
+
+The rules, for measurements with a date:
+
+* Day 0 is the person's own start (index date for comparison persons). A measurement belongs to at most one occasion: of the
+  windows that hold its day the one whose target day is nearest, and the earlier one where two are as near.
+* A delivered occasion label wins; its date is then only compared with the window, and what lies outside is counted.
+* Of several measurements at one occasion an answered one goes before an empty one, a label before a date, the plan's instrument
+  before another, then the nearest to the target day, then the earlier. What is still equal (same day) is averaged.
+* A person is due when the whole window has passed at the evaluation date, or when measured before that. Somebody who is not yet
+  due is no attrition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from evalkit.findings.quality import CheckOutcome
+from evalkit.plan.evaluation import Occasion
+from evalkit.records.scoring_notes import warn
+
+MEASURED = "measured"
+NOT_DUE = "not_due"
+PARTIAL = "partial"
+MISSING = "missing"
+OTHER_INSTRUMENT = "other_instrument"
+OUTSIDE_COVERAGE = "outside_coverage"
+
+STATES = ["unit", "outcome", "occasion", "state", "instrument", "value"]
+"""One row per person, outcome and occasion. `value` is missing unless the state is measured or other_instrument."""
+
+
+def in_time_order(occasions: Sequence[Occasion]) -> tuple[Occasion, ...]:
+    """Return the occasions by target day; the earlier comes first where two windows are as near."""
+    return tuple(sorted(occasions, key=lambda o: (o.target_day, o.day_from, o.id)))
+
+
+def place(measurements: pd.DataFrame, persons: pd.DataFrame, occasions: Sequence[Occasion]) -> tuple[pd.DataFrame, CheckOutcome]:
+    """Assign each measurement to at most one occasion and keep one per person, outcome and occasion.
+
+    Parameters
+    ----------
+    measurements : pandas.DataFrame
+        As in `ScoredRecords`.
+    persons : pandas.DataFrame
+        ``unit`` and ``start``; measurements of others are left out.
+    occasions : Sequence[Occasion]
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``unit``, ``outcome``, ``occasion``, ``instrument``, ``planned``, ``value``; unique on the first three.
+    CheckOutcome
+        How many labelled measurements lie outside the window of their label.
+    """
+    rows = measurements.merge(persons[["unit", "start"]], on="unit", how="inner", validate="many_to_one")
+    ordered = in_time_order(occasions)
+    day = (rows["date"] - rows["start"]).dt.days.to_numpy(dtype="float64", na_value=np.nan)
+    by_date = _nearest(day, ordered)
+    names = np.array([o.id for o in ordered] + [None], dtype=object)
+    labelled = rows["occasion"].isin([o.id for o in ordered]).to_numpy()
+    number = {o.id: index for index, o in enumerate(ordered)}
+    chosen = np.where(labelled, rows["occasion"].map(number).fillna(-1).to_numpy(dtype="int64"), by_date)
+    windows = np.array([(o.day_from, o.target_day, o.day_to) for o in ordered] or [(0, 0, 0)], dtype="float64")[chosen]
+    outside = labelled & ~np.isnan(day) & ((day < windows[:, 0]) | (day > windows[:, 2]))
+    rows = rows.assign(occasion=names[chosen], labelled=labelled, distance=np.abs(day - windows[:, 1]))
+    check = warn(
+        "label-outside-window",
+        "SC-WINDOW",
+        len(rows),
+        int(outside.sum()),
+        "mätningar har ett datum utanför sitt tillfälles fönster",
+    )
+    return _one_each(rows[chosen >= 0]), check
+
+
+def _nearest(day: np.ndarray, ordered: Sequence[Occasion]) -> np.ndarray:
+    """Return the index of the occasion nearest to each day among the windows that hold it; -1 where none does."""
+    if not ordered:
+        return np.full(len(day), -1)
+    distance = np.stack([np.where((day >= o.day_from) & (day <= o.day_to), np.abs(day - o.target_day), np.inf) for o in ordered])
+    return np.where(np.isfinite(distance.min(axis=0)), distance.argmin(axis=0), -1)
+
+
+def _one_each(rows: pd.DataFrame) -> pd.DataFrame:
+    slot = ["unit", "outcome", "occasion"]
+    rank = pd.DataFrame(
+        {
+            "empty": rows["value"].isna(),
+            "dated": ~rows["labelled"],
+            "unplanned": ~rows["planned"],
+            "distance": rows["distance"].fillna(np.inf),
+            "date": rows["date"].fillna(pd.Timestamp.max),
+            "instrument": rows["instrument"].astype("object").where(rows["instrument"].notna(), ""),
+        }
+    )
+    rows = rows.assign(rank=rank.apply(tuple, axis=1) if len(rank) else None)
+    best = rows[rows["rank"] == rows.groupby(slot)["rank"].transform("min")] if len(rows) else rows
+    kept = best.sort_values([*slot, "value"], kind="stable").groupby(slot, sort=True)
+    return kept.agg(instrument=("instrument", "first"), planned=("planned", "first"), value=("value", "mean")).reset_index()
+
+
+def states_of_measurements(
+    placed: pd.DataFrame, persons: pd.DataFrame, outcome: str, occasions: Sequence[Occasion], evaluated_on: date
+) -> pd.DataFrame:
+    """Return where every person stands at every occasion of one measured outcome (`STATES`).
+
+    `PARTIAL` is a person who was met at the occasion, but whose answer on this outcome is missing (partiellt bortfall);
+    `MISSING` one of whom nothing was measured then (objektsbortfall).
+    """
+    mine = placed[placed["outcome"] == outcome]
+    met = placed[["unit", "occasion"]].drop_duplicates().assign(met=True)
+    grid = persons[["unit", "start"]].merge(pd.DataFrame({"occasion": [o.id for o in occasions]}), how="cross")
+    grid = grid.merge(mine.drop(columns="outcome"), on=["unit", "occasion"], how="left", validate="one_to_one")
+    grid = grid.merge(met, on=["unit", "occasion"], how="left", validate="one_to_one")
+    last_day = grid["occasion"].map({o.id: o.day_to for o in occasions})
+    due = (grid["start"] + pd.to_timedelta(last_day, unit="D") <= pd.Timestamp(evaluated_on)) | grid["start"].isna()
+    answered = grid["value"].notna()
+    planned = grid["planned"].astype("boolean").fillna(False).astype(bool)
+    state = np.select(
+        [answered & planned, answered, ~due, grid["met"].notna()],
+        [MEASURED, OTHER_INSTRUMENT, NOT_DUE, PARTIAL],
+        default=MISSING,
+    )
+    return grid.assign(outcome=outcome, state=state)[STATES]

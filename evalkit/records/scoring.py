@@ -1,0 +1,53 @@
+"""From a gated extract to scored records: persons, measurements in outcome units, register rows, activities."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from evalkit.plan.evaluation import DataKind, EvaluationPlan
+from evalkit.plan.instruments import InstrumentRegister
+from evalkit.records.persons import gather_persons
+from evalkit.records.public_panel import score_panel
+from evalkit.records.stations import GatedExtract, ScoredRecords
+from evalkit.records.values import gather_activities, gather_measurements, gather_periods
+
+
+def score(gated: GatedExtract, plan: EvaluationPlan, register: InstrumentRegister) -> ScoredRecords:
+    """Score what passed the gate. What is noticed on the way joins the gate's report.
+
+    Parameters
+    ----------
+    gated : GatedExtract
+    plan : EvaluationPlan
+    register : InstrumentRegister
+        Finds the instrument behind a delivered label.
+
+    Returns
+    -------
+    ScoredRecords
+        Values in the outcomes' units; which occasion a measurement belongs to is decided later (`evalkit.records.occasions`).
+
+    Raises
+    ------
+    GateClosed
+        If a person has no group or two, or a period cannot be read.
+    PlanError
+        If the plan leaves open which outcome an instrument measures.
+    """
+    if plan.data_kind is DataKind.PUBLIC:
+        return score_panel(gated, plan)
+    persons, checks = gather_persons(gated, plan)
+    measurements, about_measurements = gather_measurements(gated, plan, register, persons)
+    periods, about_periods = gather_periods(gated, plan, persons)
+    activities, about_activities = gather_activities(gated, plan, persons)
+    noticed = (*checks, *about_measurements, *about_periods, *about_activities)
+    return ScoredRecords(
+        persons=persons,
+        measurements=measurements,
+        periods=periods,
+        activities=activities,
+        report=replace(gated.report, outcomes=(*gated.report.outcomes, *noticed)),
+        stamps=gated.stamps,
+        evaluated_on=gated.evaluated_on,
+        key_id=gated.key_id,
+    )
