@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -97,6 +97,10 @@ class Column(Strict):
         `consent`: yes, no, unknown, withdrawn. For `occasion`: an occasion's id. Case and outer blanks are folded.
     missing : dict[str, str]
         Delivered code -> its meaning, such as ``".": "uppgift saknas"``.
+    header : Text
+        The heading exactly as delivered, where it is not `name` (case, blanks and Unicode form are folded).
+    date_form : str
+        How a `date` column's text is written; date cells of a workbook need none.
     outcome : Name
         Which outcome a `value` or `item` column holds; absent in a long table, where the instrument says it.
     """
@@ -111,6 +115,8 @@ class Column(Strict):
     minimum: float | None = None
     maximum: float | None = None
     unit: Annotated[str, StringConstraints(max_length=40)] | None = None
+    header: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    date_form: Literal["YYYY-MM-DD", "YYYYMMDD", "DD/MM/YYYY", "DD.MM.YYYY", "MM/DD/YYYY"] = "YYYY-MM-DD"
     outcome: Name | None = None
     item: int | None = Field(default=None, ge=1, le=400)
 

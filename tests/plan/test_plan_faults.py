@@ -26,6 +26,14 @@ def fault(text: str | bytes, name: str = "np-samverkan.yaml") -> PlanError:
     return caught.value
 
 
+def code_of(content: bytes) -> str | None:
+    try:
+        parse_plan("np-samverkan.yaml", content)
+    except PlanError as error:
+        return error.code
+    return None
+
+
 def changed(old: str, new: str, *, count: int = 1) -> str:
     assert old in TEXT
     return TEXT.replace(old, new, count)
@@ -136,7 +144,7 @@ def test_one_mistake_is_named_with_code_line_and_remedy(old: str, new: str, code
 def test_the_line_is_the_one_that_was_changed(old: str, new: str, code: str, says: str) -> None:
     text = changed(old, new)
     told = [line for line in str(fault(text)).splitlines() if f"[{code}]" in line and says in line]
-    assert any(f"rad {line_of(TEXT, old)}," in line for line in told), told
+    assert any(re.search(rf"rad {line_of(TEXT, old)}[,:]", line) for line in told), told
 
 
 WHOLE_FILE = [
@@ -182,11 +190,10 @@ def test_latin_1_bytes_are_named_with_their_line() -> None:
     assert "rad 1" in str(error)
 
 
-@pytest.mark.parametrize(
-    "convert", [lambda text: text.replace("\n", "\r\n"), lambda text: "\ufeff" + text, lambda text: text.replace("\n", "\r")]
-)
-def test_windows_line_ends_and_byte_order_marks_are_fine(convert) -> None:  # type: ignore[no-untyped-def]
-    assert parse_plan("np-samverkan.yaml", convert(TEXT).encode("utf-8")) == load_plan(PLAN)
+@pytest.mark.parametrize(("start", "end"), [("", "\r\n"), ("\ufeff", "\n"), ("\ufeff", "\r\n"), ("", "\r")])
+def test_windows_line_ends_and_byte_order_marks_are_fine(start: str, end: str) -> None:
+    content = (start + TEXT.replace("\n", end)).encode("utf-8")
+    assert parse_plan("np-samverkan.yaml", content) == load_plan(PLAN)
 
 
 def test_several_faults_are_all_told_at_once_in_the_order_of_their_lines() -> None:
@@ -252,10 +259,7 @@ def test_an_unknown_plan_names_the_plans_that_exist(tmp_path: Path) -> None:
 @given(position=st.integers(0, len(TEXT)), junk=st.text(max_size=6), drop=st.integers(0, 30))
 def test_whatever_is_typed_into_a_plan_the_answer_is_a_plan_or_a_plan_error(position: int, junk: str, drop: int) -> None:
     content = (TEXT[:position] + junk + TEXT[position + drop :]).encode("utf-8", errors="replace")
-    try:
-        parse_plan("np-samverkan.yaml", content)
-    except PlanError as error:
-        assert error.code.startswith("PAR-")
+    assert (outcome := code_of(content)) is None or outcome.startswith("PAR-")
 
 
 @settings(max_examples=150, deadline=None)
