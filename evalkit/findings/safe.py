@@ -13,7 +13,7 @@ from functools import lru_cache
 from pydantic import TypeAdapter, ValidationError
 
 from evalkit.errors import DisclosureRefused
-from evalkit.findings.estimate import Interval
+from evalkit.findings.estimate import Interval, Refusal
 from evalkit.findings.evidence import EvidenceVerdict
 from evalkit.findings.plan_text import PlanText
 from evalkit.findings.result import PlanIdentity, RequirementCheck, to_json
@@ -204,6 +204,7 @@ class SafeMean:
     sd: float | None
     decimals: int
     n: int | None
+    axis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +259,7 @@ class SafeBreakEven:
     number_needed: int
     per_participant: float | None
     per_participant_decimals: int
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +326,7 @@ class SafeResult:
     effect_path: tuple[SafeEffectPoint, ...]
     tests: tuple[SafeTest, ...]
     valuation: SafeValuation | None
+    refusals: tuple[Refusal, ...]
     suppressions: tuple[Suppression, ...]
     provenance: SafeProvenance
 

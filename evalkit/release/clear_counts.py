@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 
 from evalkit.findings.result import EvaluationResult
@@ -110,7 +111,8 @@ def _clear_occasion(occasion: OccasionCount, ruler: Clearance) -> SafeOccasion:
 
 def _clear_activity(activity: ActivityFollowUp, ruler: Clearance) -> SafeActivity:
     where = f"activity:{activity.activity}"
-    shown = ruler.permits(activity.evidence, where)
+    # None or all reaching the target concerns the share alone, which has a rule of its own.
+    shown = ruler.permits(replace(activity.evidence, none_or_all=False), where)
     decimals = max(digits_of(activity.mean_quantity, 3 if ruler.public else 2), 0)
     return SafeActivity(
         activity=activity.activity,

@@ -13,6 +13,7 @@ from evalkit.release.clearance import Clearance
 from evalkit.release.rounding import digits_of, round_count, round_p, round_to
 
 _CHANGE = "change"
+_Cell = tuple[str, str, str, int]
 
 
 def clear_estimates(result: EvaluationResult, ruler: Clearance) -> tuple[SafeEstimate, ...]:
@@ -88,7 +89,7 @@ def _permitted(estimate: Estimate, ruler: Clearance) -> bool:
         ruler.hide(where, "few")
         return False
     # Residual degrees of freedom count persons: clusters have few, but a cluster's mean is no person's value.
-    if total - (1 if estimate.estimand == _CHANGE else 2) < ruler.policy.min_degrees_of_freedom:
+    if total - (1 if estimate.estimand.startswith(_CHANGE) else 2) < ruler.policy.min_degrees_of_freedom:
         ruler.hide(where, "policy")
         return False
     return True
@@ -171,23 +172,23 @@ def _interval(interval: Interval | None, decimals: int, factor: float = 1.0) -> 
     return Interval(round_to(low, decimals), round_to(high, decimals), interval.level)
 
 
-def _cell(point: MeanPoint) -> tuple[str, str, int]:
-    return point.outcome, point.group, point.order
+def _cell(point: MeanPoint) -> _Cell:
+    return point.outcome, point.group, point.axis, point.order
 
 
 def _where(point: MeanPoint) -> str:
     return f"mean:{point.outcome}:{point.group}"
 
 
-def _neighbours(points: tuple[MeanPoint, ...], hidden: set[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
+def _neighbours(points: tuple[MeanPoint, ...], hidden: set[_Cell]) -> set[_Cell]:
     """Return one more period for each group and outcome in which exactly one is hidden: the nearest, the later if two are."""
     extra = set()
-    for outcome, group in sorted({(p.outcome, p.group) for p in points}):
-        cells = [_cell(p) for p in points if (p.outcome, p.group) == (outcome, group)]
+    for series in sorted({_cell(p)[:3] for p in points}):
+        cells = [_cell(p) for p in points if _cell(p)[:3] == series]
         lost = [c for c in cells if c in hidden]
         rest = [c for c in cells if c not in hidden]
         if len(lost) == 1 and rest:
-            extra.add(min(rest, key=lambda c: (abs(c[2] - lost[0][2]), -c[2])))
+            extra.add(min(rest, key=lambda c: (abs(c[3] - lost[0][3]), -c[3])))
     return extra
 
 

@@ -87,6 +87,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
         effect_path=clear_path(result, ruler),
         tests=clear_tests(result),
         valuation=_clear_valuation(result, ruler),
+        refusals=result.refusals,
         # Last on purpose: the lines above fill the list.
         suppressions=ruler.suppressions,
         provenance=_clear_provenance(result, ruler),
@@ -146,7 +147,7 @@ def _clear_valuation(result: EvaluationResult, ruler: Clearance) -> SafeValuatio
         each = row.number_needed / n if n else None
         decimals = digits_of(each, 2) if each else 0
         each = round_to(each, decimals) if each is not None and row.per_participant is not None else None
-        rows.append(SafeBreakEven(row.party, row.description, row.price, math.ceil(row.number_needed), each, decimals))
+        rows.append(SafeBreakEven(row.party, row.description, row.price, math.ceil(row.number_needed), each, decimals, row.note))
     cost = significant(value.budget / n, 2 if not ruler.public else 3) if n else None
     return SafeValuation(value.budget, value.price_year, value.budget_source, n, cost, tuple(rows))
 
@@ -169,5 +170,7 @@ def _primary(result: EvaluationResult) -> str:
     """Return the estimate of the primary outcome at the deciding occasion: a difference before a change."""
     deciding = {o.label for o in result.plan_text.occasions if o.decisive} | {result.plan.decisive_occasion}
     candidates = [e for e in result.estimates if e.outcome == result.plan.primary_outcome and e.group != "comparison"]
-    ranked = sorted(candidates, key=lambda e: (not deciding & set(e.occasions), e.group != "all"))
+    ranked = sorted(
+        candidates, key=lambda e: (not deciding & set(e.occasions), e.group != "all", e.route_reason == "weighted-by-persons")
+    )
     return ranked[0].id if ranked else ""

@@ -62,7 +62,7 @@ def estimate(
         df=97.3 if both else float(n - 1),
         p_value=p,
         inference="welch" if both else "paired-t",
-        route_reason="",
+        route_reason="assigned-to-persons" if both else "paired-selection-unknown",
         false_positive_rate=None,
         n_units=n,
         n_treated_units=54 if group != "comparison" else 0,
@@ -76,17 +76,15 @@ def estimate(
 
 
 def _estimates() -> tuple[Estimate, ...]:
-    rows = []
     numbers = {
-        "valbefinnande": {HALF: (5.27, 2.11, 0.93, 2.04, 4.34, 2.93), YEAR: (9.83, 2.37, 2.41, 2.22, 7.42, 3.24)},
-        "franvaro": {HALF: (-1.87, 1.29, -0.22, 1.41, -1.65, 1.91), YEAR: (-3.12, 1.48, -0.61, 1.57, -2.51, 2.16)},
+        "valbefinnande": ((9.83, 2.37), (2.41, 2.22), (7.42, 3.24)),
+        "franvaro": ((-3.12, 1.48), (-0.61, 1.57), (-2.51, 2.16)),
     }
-    for outcome, by_occasion in numbers.items():
-        for occasion, (t, t_se, c, c_se, d, d_se) in by_occasion.items():
-            tail = f"{outcome}.{'uppf6' if occasion == HALF else 'uppf12'}"
-            rows.append(estimate(f"did.{tail}", outcome, "all", (START, occasion), (d, d_se)))
-            rows.append(estimate(f"change.{tail}.treated", outcome, "treated", (START, occasion), (t, t_se)))
-            rows.append(estimate(f"change.{tail}.comparison", outcome, "comparison", (START, occasion), (c, c_se)))
+    rows = []
+    for outcome, by_group in numbers.items():
+        for group, pair in zip(("treated", "comparison", "all"), by_group, strict=True):
+            name = f"did.{outcome}" if group == "all" else f"change.{group}.{outcome}"
+            rows.append(estimate(name, outcome, group, (START, YEAR), pair))
     return tuple(rows)
 
 
@@ -220,7 +218,7 @@ def _valuation() -> Valuation:
         "utredning_bbic", "Utredning enligt BBIC", 30561.0, "styck", "ej angivet (listan är från 2015)", source, "draft"
     )
     needed = 4800000.0 / 30561.0
-    row = BreakEven("Socialnämnden", "Undvikna utredningar enligt BBIC", price, needed, needed / 83)
+    row = BreakEven("Socialnämnden", "Undvikna utredningar enligt BBIC", price, needed, needed / 83, "price-year-unclear")
     return Valuation(4800000.0, 2015, "Påhittad budget för demonstrationen", 83, 4800000.0 / 83, (row,))
 
 
@@ -248,7 +246,7 @@ def sample_result() -> EvaluationResult:
             RequirementCheck("legal_assessment", met=True, comment="Kommunjurist"),
         ),
         evidence=EvidenceVerdict(
-            EvidenceLevel.CAUSAL_WITH_CAVEATS, EvidenceLevel.COMPARED, ("trends_cannot_be_tested",), below_minimum=True
+            EvidenceLevel.CAUSAL_WITH_CAVEATS, EvidenceLevel.COMPARED, ("pre-trends-cannot-be-tested",), below_minimum=True
         ),
         gate=_gate(),
         flows=(_flow("valbefinnande"), _flow("franvaro")),
@@ -277,13 +275,15 @@ def sample_result() -> EvaluationResult:
         activity_months=_months(),
         estimates=_estimates(),
         effect_sizes=(
-            EffectSize("did.valbefinnande.uppf12", "glass", 7.42 / 17.6, 17.6, corrected=False),
-            EffectSize("change.valbefinnande.uppf12.treated", "gav", 9.83 / 18.6, 18.6, corrected=True),
-            EffectSize("did.franvaro.uppf12", "glass", -2.51 / 11.3, 11.3, corrected=False),
+            EffectSize("change.comparison.valbefinnande", "gav", 2.41 / 18.6, 18.6, corrected=True),
+            EffectSize("change.treated.valbefinnande", "gav", 9.83 / 18.6, 18.6, corrected=True),
+            EffectSize("change.treated.franvaro", "gav", -3.12 / 11.3, 11.3, corrected=True),
         ),
         means=_means(),
         effect_path=(),
-        tests=(TestOutcome("leads", "valbefinnande", "cannot_be_tested", None, None, None, None, 0, None, "one_before_period"),),
+        tests=(
+            TestOutcome("joint-leads", "valbefinnande", "cannot_be_tested", None, None, None, None, 0, None, "too-few-pre-periods"),
+        ),
         valuation=_valuation(),
         provenance=Provenance(
             date(2017, 6, 30),
@@ -358,7 +358,7 @@ def public_result() -> EvaluationResult:
         ),
         plan_text=text,
         evidence=EvidenceVerdict(
-            EvidenceLevel.CAUSAL_WITH_CAVEATS, EvidenceLevel.COMPARED, ("trends_contradicted",), below_minimum=False
+            EvidenceLevel.CAUSAL_WITH_CAVEATS, EvidenceLevel.COMPARED, ("pre-trends-contradicted",), below_minimum=False
         ),
         flows=(
             SampleFlow(
@@ -377,7 +377,7 @@ def public_result() -> EvaluationResult:
             EffectPoint("pers_total", t, t in (-5, 2), v, se, Interval(v - 1.97 * se, v + 1.97 * se, 0.95), 111)
             for t, v, se in path
         ),
-        tests=(TestOutcome("leads", "pers_total", "contradicted", 13.33, 4.0, None, 0.0098, 4, None, ""),),
+        tests=(TestOutcome("joint-leads", "pers_total", "contradicted", 13.33, 4.0, None, 0.0098, 4, None, "leads-reject"),),
         valuation=None,
         provenance=replace(base.provenance, key_id=""),
     )
