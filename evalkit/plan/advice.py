@@ -69,7 +69,7 @@ def _about_persons(plan: EvaluationPlan) -> Iterator[str]:
     if Role.SEX not in roles:
         yield "ingen källa har en kolumn för kön (role: sex); bortfallet kan då inte jämföras mellan könen"
     has_comparison = plan.design.comparison is not Comparison.NONE
-    if has_comparison and Role.INDEX_DATE not in roles:
+    if has_comparison and Role.START in roles and Role.INDEX_DATE not in roles:
         yield "jämförelsepersoner har inget indexdatum (role: index_date); utan det kan deras mättillfällen inte räknas"
     if has_comparison and plan.design.comparison_description is None:
         yield "jämförelsegruppen är inte beskriven (design.comparison_description)"

@@ -180,16 +180,17 @@ def _check_groups(tree: Tree) -> None:
             tree.note("PAR-REF", ("sources",), "ingen källa har en kolumn med role: treatment för regeln i design.treatment")
         return
     meanings: set[str] = set()
-    start = False
+    timed = False
     for source in tree.items(("sources",)):
         roles = _roles(tree, source)
-        start = start or "start" in roles
-        meanings |= {value for role, value in tree.pairs((*source, "constants")) if role == "group"}
+        constants = dict(tree.pairs((*source, "constants")))
+        timed = timed or "start" in roles or "occasion" in roles or "occasion" in constants
+        meanings |= {value for role, value in constants.items() if role == "group"}
         for column in roles.get("group", []):
             meanings |= {meaning for _, meaning in tree.pairs((*column, "labels"))}
     comparison = tree.text(("design", "comparison"))
-    if not start:
-        tree.note("PAR-REF", ("sources",), "ingen källa har en kolumn med role: start, som mättillfällena räknas från")
+    if not timed:
+        tree.note("PAR-REF", ("sources",), "ingen källa har role: start (som mättillfällena räknas från) eller role: occasion")
     if comparison not in (None, "none"):
         for wanted in sorted({"treated", "comparison"} - meanings):
             text = f"ingen källa säger vilka som är {wanted}; en kolumn med role: group och labels behövs"
