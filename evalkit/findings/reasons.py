@@ -1,8 +1,8 @@
 """Codes that methods put into findings in place of prose, each with the sentences proposed for the report.
 
-`Estimate.route_reason`, `Estimate.estimand`, `TestOutcome.reason`, `EvidenceVerdict.lowered_by`, `BreakEven.note` and `Refusal.code`
-hold keys of these tables and nothing else. The report's words are `evalkit.release.language`'s; it takes its start from here, and
-a test holds the two key sets together.
+`Estimate.route_reason`, `Estimate.estimand`, `TestOutcome.reason`, `EvidenceVerdict.lowered_by`, `BreakEven.note` and
+`Refusal.code` hold keys of these tables and nothing else. The report's words are `evalkit.release.language`'s; it takes its
+start from here, and a test holds the two key sets together.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ ROUTES: dict[str, Words] = {
         "part of the change may be regression to the mean.",
     ),
     "selected-on-outcome": Words(
-        "Deltagarna valdes för att de låg högt eller lågt på måttet. Då förändras värdena även utan insats, och inget p-värde visas.",
+        "Deltagarna valdes för att de låg högt eller lågt på måttet. Då förändras värdena även utan insats, "
+        "och inget p-värde visas.",
         "Participants were chosen for a high or low score. Values then change without any intervention, and no p-value is shown.",
     ),
     "paired-clusters": Words(
@@ -93,8 +94,10 @@ ROUTES: dict[str, Words] = {
         "it can mislead if the effect differs between cohorts or grows with time.",
     ),
     "staggered-few-clusters": Words(
-        "Få enheter som fick insatsen vid olika tidpunkter. För det upplägget finns ännu ingen prövad metod här: bara skillnaden visas.",
-        "Few units, treated at different times. No tested method for that design is available here yet: only the difference is shown.",
+        "Få enheter som fick insatsen vid olika tidpunkter. För det upplägget finns ännu ingen prövad metod här: "
+        "bara skillnaden visas.",
+        "Few units, treated at different times. No tested method for that design is available here yet: "
+        "only the difference is shown.",
     ),
 }
 """`Estimate.route_reason`."""

@@ -1,0 +1,197 @@
+"""From panels to findings: each estimate with its label, route, interval, second engine and disclosure evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evalkit.findings.cell import DisclosureEvidence
+from evalkit.findings.estimate import EffectSize, Estimate, SecondEngine
+from evalkit.methods import did, engines
+from evalkit.methods.disclosure_facts import evidence_of_groups, evidence_of_mean
+from evalkit.methods.fits import Bools, Fit, Floats, t_interval, t_p_value
+from evalkit.methods.panel import Panel, require_both_groups
+from evalkit.methods.pre_post import before_and_after, cluster_means, effect_sizes, fit_change, own_means
+from evalkit.methods.router import LEAST_CLUSTERS, Route, choose_route
+
+if TYPE_CHECKING:
+    from evalkit.plan.evaluation import EvaluationPlan
+
+Checked = tuple[Fit, SecondEngine | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What an estimate is called, apart from its numbers; `show_p` is False where no p-value may be printed."""
+
+    id: str
+    estimand: str
+    estimator: str
+    group: str
+    occasions: tuple[str, ...]
+    route: Route
+    show_p: bool = True
+
+
+def estimate_changes(panel: Panel, plan: EvaluationPlan) -> tuple[tuple[Estimate, ...], tuple[EffectSize, ...]]:
+    """Estimate the mean change of each group, and the effect sizes of persons' changes.
+
+    Public units are compared with themselves, mean after their own start against mean before; comparison units, which have no
+    start, are left out then.
+
+    Raises
+    ------
+    EstimationError
+        If a group has fewer than two units or everybody changes alike.
+    """
+    if panel.public:
+        return (_unit_change(panel, plan),), ()
+    columns = before_and_after(panel, _decisive(plan))
+    estimates: list[Estimate] = []
+    sizes: list[EffectSize] = []
+    for group in ("treated", "comparison"):
+        part = _members(panel, group)
+        if part.any():
+            estimate = _person_change(panel, plan, group, columns)
+            estimates.append(estimate)
+            sizes.extend(effect_sizes(estimate.id, panel.y[part, columns[0]], panel.y[part, columns[1]]))
+    return tuple(estimates), tuple(sizes)
+
+
+def estimate_did(panel: Panel, plan: EvaluationPlan) -> tuple[Estimate, ...]:
+    """Estimate the difference-in-differences on the route that the design allows; beside a cluster mean, the person-weighted value.
+
+    Raises
+    ------
+    EstimationError
+        If a group is empty, or the second engine disagrees.
+    """
+    require_both_groups(panel)
+    route = choose_route(panel, plan)
+    change, occasions = _change(panel, plan)
+    evidence = evidence_of_groups(change, panel.treated, public=panel.public)
+    estimand = f"{plan.design.estimand}-clusters" if route.estimator == "did-collapsed" else plan.design.estimand
+    shown = route.inference != "welch-conditional"
+    labels = Labels(f"did.{panel.outcome}", estimand, route.estimator, "all", occasions, route, shown)
+    main = _finish(panel, plan, labels, _fit_did(panel, labels, change), evidence)
+    if panel.public or route.estimator != "did-collapsed":
+        return (main,)
+    beside = Route("did-persons", "none", "weighted-by-persons")
+    labels = Labels(f"did-persons.{panel.outcome}", plan.design.estimand, "did-persons", "all", occasions, beside)
+    return main, _finish(panel, plan, labels, (did.difference(change, panel.treated), None), evidence)
+
+
+def _fit_did(panel: Panel, labels: Labels, change: Floats) -> Checked:
+    route, treated = labels.route, panel.treated
+    if route.estimator == "twfe":
+        fit = did.fit_twfe(panel)
+        if route.inference == "none":
+            return Fit(fit.value, None, None), None
+        return fit, engines.compare(labels.id, fit, engines.twfe_by_linearmodels(panel))
+    if route.inference == "none":
+        if route.estimator == "did-collapsed":
+            change, treated = _collapse(panel, change)
+        return did.difference(change, treated), None
+    if route.estimator == "did-collapsed":
+        fit = did.fit_collapsed(change, treated, panel.cluster, panel.outcome)
+        return fit, engines.compare(labels.id, fit, engines.collapsed_by_statsmodels(change, treated, panel.cluster))
+    fit = did.fit_welch(change, treated, panel.outcome)
+    return fit, engines.compare(labels.id, fit, engines.welch_by_statsmodels(change, treated))
+
+
+def _collapse(panel: Panel, change: Floats) -> tuple[Floats, Bools]:
+    """Return one change per cluster, and whether the cluster is treated."""
+    parts = [cluster_means(change[part], panel.cluster[part]) for part in (panel.treated, ~panel.treated)]
+    return np.concatenate(parts), np.repeat(np.array([True, False]), [len(p) for p in parts])
+
+
+def _person_change(panel: Panel, plan: EvaluationPlan, group: str, columns: tuple[int, int]) -> Estimate:
+    part = _members(panel, group)
+    change = panel.y[part, columns[1]] - panel.y[part, columns[0]]
+    evidence = evidence_of_mean(change, public=False)
+    occasions = (panel.periods[columns[0]], panel.periods[columns[1]])
+    name, selected = f"change.{group}.{panel.outcome}", plan.design.selected_on_outcome
+    by_cluster = plan.design.assigned_at == "cluster"
+    reason = {"yes": "selected-on-outcome", "no": "paired-persons"}.get(selected, "paired-selection-unknown")
+    estimand, estimator = ("change-clusters", "paired-change-clusters") if by_cluster else ("change", "paired-change")
+    if by_cluster:
+        change = cluster_means(change, panel.cluster[part])
+        reason = "selected-on-outcome" if selected == "yes" else "paired-clusters"
+        if len(change) < LEAST_CLUSTERS:
+            few = "few-treated-clusters" if group == "treated" else "few-comparison-clusters"
+            bare = Labels(name, estimand, estimator, group, occasions, Route("", "none", few))
+            return _finish(panel, plan, bare, (Fit(float(change.mean()), None, None), None), evidence)
+    labels = Labels(name, estimand, estimator, group, occasions, Route("", "paired-t", reason), show_p=selected != "yes")
+    return _finish(panel, plan, labels, _fit_change(panel, name, change), evidence)
+
+
+def _unit_change(panel: Panel, plan: EvaluationPlan) -> Estimate:
+    before, after = own_means(panel)
+    change = after - before
+    name, ends = f"change.treated.{panel.outcome}", (panel.periods[0], panel.periods[-1])
+    evidence = evidence_of_mean(change, public=True)
+    if len(change) < LEAST_CLUSTERS:
+        bare = Labels(name, "change-units", "paired-change", "treated", ends, Route("", "none", "few-treated-clusters"))
+        return _finish(panel, plan, bare, (Fit(float(change.mean()), None, None), None), evidence)
+    labels = Labels(name, "change-units", "paired-change", "treated", ends, Route("", "paired-t", "paired-units"))
+    return _finish(panel, plan, labels, _fit_change(panel, name, change), evidence)
+
+
+def _fit_change(panel: Panel, name: str, change: Floats) -> Checked:
+    fit = fit_change(change, panel.outcome)
+    return fit, engines.compare(name, fit, engines.mean_by_statsmodels(change))
+
+
+def _finish(panel: Panel, plan: EvaluationPlan, labels: Labels, checked: Checked, evidence: DisclosureEvidence) -> Estimate:
+    outcome, part, (fit, second) = plan.outcome(panel.outcome), _members(panel, labels.group), checked
+    better = None if fit.value == 0 else (fit.value > 0) == (outcome.direction.value == "higher_better")
+    return Estimate(
+        id=labels.id,
+        outcome=outcome.id,
+        label=outcome.label,
+        unit=outcome.unit,
+        estimand=labels.estimand,
+        estimator=labels.estimator,
+        group=labels.group,
+        occasions=labels.occasions,
+        value=fit.value,
+        better=better,
+        std_error=fit.std_error,
+        interval=t_interval(fit, plan.design.confidence_level),
+        df=fit.df,
+        p_value=t_p_value(fit) if labels.show_p else None,
+        inference=labels.route.inference,
+        route_reason=labels.route.reason,
+        false_positive_rate=None,
+        n_units=int(part.sum()),
+        n_treated_units=int((part & panel.treated).sum()),
+        n_clusters=len(np.unique(panel.cluster[part])),
+        n_treated_clusters=len(np.unique(panel.cluster[part & panel.treated])),
+        second_engine=second,
+        seed=None,
+        evidence=evidence,
+    )
+
+
+def _members(panel: Panel, group: str) -> Bools:
+    return {"treated": panel.treated, "comparison": ~panel.treated}.get(group, np.ones(panel.n_units, dtype=bool))
+
+
+def _decisive(plan: EvaluationPlan) -> str | None:
+    return None if plan.decisive_occasion is None else plan.occasion(plan.decisive_occasion).label
+
+
+def _change(panel: Panel, plan: EvaluationPlan) -> tuple[Floats, tuple[str, str]]:
+    """Return each unit's change and the occasions it lies between.
+
+    Persons: from the last occasion before the start to the decisive one. Public units: from the mean of the periods before anybody
+    was treated to the mean of those after.
+    """
+    if not panel.public:
+        first, last = before_and_after(panel, _decisive(plan))
+        return panel.y[:, last] - panel.y[:, first], (panel.periods[first], panel.periods[last])
+    start = int(np.nanmin(panel.treated_order))
+    level = panel.y - panel.y[:, :1]
+    return level[:, start:].mean(axis=1) - level[:, :start].mean(axis=1), (panel.periods[0], panel.periods[-1])

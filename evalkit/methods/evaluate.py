@@ -1,0 +1,121 @@
+"""Records in, findings out: everything one plan asks of one analysis frame, collected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from evalkit.errors import EstimationError
+from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoint, Refusal, TestOutcome
+from evalkit.findings.provenance import Provenance
+from evalkit.findings.result import RESULT_FORMAT, EvaluationResult, PlanIdentity
+from evalkit.findings.sample import SampleFlow
+from evalkit.methods.activities import by_month, follow_up, participants
+from evalkit.methods.descriptives import mean_points
+from evalkit.methods.estimates import estimate_changes, estimate_did
+from evalkit.methods.event_study import effect_path, lead_test
+from evalkit.methods.evidence import verdict
+from evalkit.methods.panel import Panel, make_panel, refusal
+from evalkit.methods.plan_text import plan_text
+from evalkit.methods.requirements import check_requirements
+from evalkit.methods.valuation import value_plan
+
+if TYPE_CHECKING:
+    from evalkit.plan.evaluation import EvaluationPlan, Outcome
+    from evalkit.plan.instruments import InstrumentRegister
+    from evalkit.plan.unit_costs import UnitCostTable
+    from evalkit.records.stations import AnalysisFrame
+
+
+@dataclass(slots=True)
+class _Findings:
+    estimates: list[Estimate] = field(default_factory=list)
+    sizes: list[EffectSize] = field(default_factory=list)
+    means: list[MeanPoint] = field(default_factory=list)
+    path: list[EffectPoint] = field(default_factory=list)
+    tests: list[TestOutcome] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+def evaluate(  # noqa: PLR0917 - the six things a result is made of
+    frame: AnalysisFrame,
+    plan: EvaluationPlan,
+    register: InstrumentRegister,
+    unit_costs: UnitCostTable | None,
+    identity: PlanIdentity,
+    provenance: Provenance,
+) -> EvaluationResult:
+    """Carry out the plan's analyses on a frame.
+
+    A secondary outcome that cannot be estimated becomes a `Refusal`, named in the report; the primary one stops the run.
+
+    Raises
+    ------
+    EstimationError
+        If the primary outcome cannot be estimated, or two engines disagree on any number.
+    PlanError
+        If a benefit names a unit cost that is not in the list.
+    """
+    found = _Findings()
+    for outcome in plan.outcomes:
+        _evaluate_outcome(found, frame, plan, outcome)
+    effect = next((e for e in found.estimates if e.id == f"did.{plan.primary_outcome}"), None)
+    leads = next((t for t in found.tests if t.outcome == plan.primary_outcome), None)
+    participating = 0 if plan.data_kind.value == "public" else len(participants(frame))
+    return EvaluationResult(
+        result_format=RESULT_FORMAT,
+        plan=identity,
+        plan_text=plan_text(plan, register),
+        requirements=check_requirements(plan),
+        evidence=verdict(plan, _flow(frame, plan.primary_outcome), effect, leads),
+        gate=frame.report,
+        flows=frame.flows,
+        occasions=frame.occasions,
+        activities=follow_up(frame, plan),
+        activity_months=by_month(frame, plan),
+        estimates=tuple(found.estimates),
+        effect_sizes=tuple(found.sizes),
+        means=tuple(found.means),
+        effect_path=tuple(found.path),
+        tests=tuple(found.tests),
+        valuation=value_plan(plan, unit_costs, participating),
+        provenance=provenance,
+        refusals=tuple(found.refusals),
+    )
+
+
+def _evaluate_outcome(found: _Findings, frame: AnalysisFrame, plan: EvaluationPlan, outcome: Outcome) -> None:
+    found.means.extend(mean_points(frame, plan, outcome))
+    if "pre_post" in plan.design.analyses:
+        _attempt(found, plan, outcome, "pre_post", lambda: _add_changes(found, make_panel(frame, plan, outcome.id), plan))
+    if "did" in plan.design.analyses:
+        _attempt(found, plan, outcome, "did", lambda: _add_did(found, make_panel(frame, plan, outcome.id), plan))
+
+
+def _attempt(found: _Findings, plan: EvaluationPlan, outcome: Outcome, analysis: str, work: Callable[[], None]) -> None:
+    try:
+        work()
+    except EstimationError as exc:
+        if outcome.id == plan.primary_outcome or exc.code == "EST-ENGINES":
+            raise
+        found.refusals.append(Refusal(outcome.id, analysis, exc.code))
+
+
+def _add_changes(found: _Findings, panel: Panel, plan: EvaluationPlan) -> None:
+    estimates, sizes = estimate_changes(panel, plan)
+    found.estimates.extend(estimates)
+    found.sizes.extend(sizes)
+
+
+def _add_did(found: _Findings, panel: Panel, plan: EvaluationPlan) -> None:
+    found.estimates.extend(estimate_did(panel, plan))
+    found.tests.append(lead_test(panel))
+    found.path.extend(effect_path(panel, plan.design.confidence_level))
+
+
+def _flow(frame: AnalysisFrame, outcome: str) -> SampleFlow:
+    for flow in frame.flows:
+        if flow.outcome == outcome:
+            return flow
+    raise refusal(outcome, "EST-EMPTY", "urvalsflödet saknas för det primära måttet; kör utvärderingen från leveransen igen")

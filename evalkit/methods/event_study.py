@@ -1,0 +1,137 @@
+"""Leads and lags around each unit's start: whether groups developed alike before, and how the difference grows after."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from evalkit.findings.estimate import EffectPoint, TestOutcome
+from evalkit.methods.engines import TOLERANCE, panel_ols
+from evalkit.methods.fits import Bools, Fit, Floats, chi2_noncentrality, chi2_p_value, t_interval
+from evalkit.methods.panel import Panel, refusal
+from evalkit.methods.router import has_many_clusters
+from evalkit.methods.two_way import TwoWayFit, fit_two_way
+
+EARLIEST, LATEST, REFERENCE = -5, 4, -1
+"""Event times from `EARLIEST` back and from `LATEST` on are binned; `REFERENCE` is the period compared with."""
+ALPHA, POWER = 0.05, 0.80
+"""Size of the joint lead test, and the power at which its reach is stated."""
+JOINT_LEADS = "joint-leads"
+
+
+def event_times(panel: Panel) -> Floats:
+    """Return periods since each unit's own start, NaN for comparison units: shape (n_units, n_periods)."""
+    return np.arange(panel.y.shape[1])[np.newaxis, :] - panel.treated_order[:, np.newaxis]
+
+
+def event_bins(panel: Panel) -> dict[int, Bools]:
+    """Return event time -> indicator of shape (n_units, n_periods), ends binned, the reference left out, in time order."""
+    times = event_times(panel)
+    with np.errstate(invalid="ignore"):
+        binned = np.clip(times, EARLIEST, LATEST)
+    present = sorted(int(k) for k in np.unique(binned[np.isfinite(binned)]))
+    return {k: binned == k for k in present if k != REFERENCE}
+
+
+def fit_event_study(panel: Panel) -> tuple[tuple[int, ...], TwoWayFit]:
+    """Return the event times and their coefficients relative to the last period before the start.
+
+    y_it = α_i + λ_t + Σ_k β_k·1[t − start_i = k] + ε_it, clustered as `fit_two_way` does. Checked against PanelOLS to `TOLERANCE`
+    of the largest coefficient or standard error.
+
+    Raises
+    ------
+    EstimationError
+        If event times cannot be told from unit and period levels (no comparison units), or the engines disagree.
+    """
+    bins = event_bins(panel)
+    regressors = np.stack([indicator.astype(np.float64) for indicator in bins.values()])
+    fit = fit_two_way(panel.y, regressors, panel.cluster, panel.outcome)
+    coefficients, covariance = panel_ols(panel, regressors)
+    errors = np.sqrt(np.diag(fit.covariance))
+    reach = TOLERANCE * max(float(np.abs(fit.coefficients).max()), float(errors.max()))
+    apart = max(np.abs(fit.coefficients - coefficients).max(), np.abs(errors - np.sqrt(np.diag(covariance))).max())
+    if apart > reach:
+        raise refusal(
+            panel.outcome,
+            "EST-ENGINES",
+            "två beräkningar av utvecklingen kring start stämmer inte överens; rapporten stoppas, anmäl felet",
+        )
+    return tuple(bins), fit
+
+
+def effect_path(panel: Panel, level: float) -> tuple[EffectPoint, ...]:
+    """Return the path of differences, with pointwise t(G − 1) intervals only where there are clusters enough.
+
+    Empty where there is one event time beside the reference: then the path is the estimate itself.
+    """
+    if len(event_bins(panel)) < 2 or panel.mixed_clusters:
+        return ()
+    times, fit = fit_event_study(panel)
+    sound = has_many_clusters(panel)
+    starts = event_times(panel)
+    points = []
+    for i, k in enumerate(times):
+        error = math.sqrt(float(fit.covariance[i, i])) if sound else None
+        single = Fit(float(fit.coefficients[i]), error, float(fit.n_clusters - 1) if sound else None)
+        inside = starts <= k if k == EARLIEST else (starts >= k if k == LATEST else starts == k)
+        points.append(
+            EffectPoint(
+                outcome=panel.outcome,
+                event_time=k,
+                binned=bool((inside & (starts != k)).any()),
+                value=single.value,
+                std_error=error,
+                interval=t_interval(single, level),
+                n_treated_units=int(inside.any(axis=1).sum()),
+            )
+        )
+    return tuple(points)
+
+
+def lead_test(panel: Panel) -> TestOutcome:
+    """Return the joint test that the groups developed alike before the start.
+
+    Wald's W = β'V⁻¹β of the q leads against χ²(q), size `ALPHA`. `minimum_detectable` is the linear divergence γ per period that
+    W would have seen with probability `POWER`: γ = √(λ / d'V⁻¹d), d the leads' distance to the reference (a bin's mean distance)
+    and λ the noncentrality at that power.
+    """
+    if int(np.nanmax(panel.treated_order)) < 2:
+        return _untestable(panel, "too-few-pre-periods", 0)
+    leads = sum(1 for k in event_bins(panel) if k < REFERENCE)
+    if panel.mixed_clusters or not has_many_clusters(panel):
+        return _untestable(panel, "too-few-clusters", leads)
+    times, fit = fit_event_study(panel)
+    q = sum(1 for k in times if k < REFERENCE)
+    covariance = fit.covariance[:q, :q]
+    if np.linalg.matrix_rank(covariance, hermitian=True) < q:
+        return _untestable(panel, "leads-singular", q)
+    statistic = _quadratic(fit.coefficients[:q], covariance)
+    distance = _distances(panel, times[:q])
+    p_value = chi2_p_value(statistic, q)
+    return TestOutcome(
+        name=JOINT_LEADS,
+        outcome=panel.outcome,
+        state="contradicted" if p_value < ALPHA else "not_contradicted",
+        statistic=statistic,
+        df=float(q),
+        df_denominator=None,
+        p_value=p_value,
+        n_leads=q,
+        minimum_detectable=math.sqrt(chi2_noncentrality(q, ALPHA, POWER) / _quadratic(distance, covariance)),
+        reason="leads-reject" if p_value < ALPHA else "leads-do-not-reject",
+    )
+
+
+def _distances(panel: Panel, leads: tuple[int, ...]) -> Floats:
+    starts = event_times(panel)
+    return np.array([starts[(starts <= k) if k == EARLIEST else (starts == k)].mean() - REFERENCE for k in leads])
+
+
+def _quadratic(vector: Floats, covariance: Floats) -> float:
+    return float(np.einsum("a,a->", vector, np.linalg.solve(covariance, vector)))
+
+
+def _untestable(panel: Panel, reason: str, leads: int) -> TestOutcome:
+    return TestOutcome(JOINT_LEADS, panel.outcome, "cannot_be_tested", None, None, None, None, leads, None, reason)
