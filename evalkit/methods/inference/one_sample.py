@@ -1,6 +1,7 @@
 """Tests of one mean that stand skewed changes: Student's t, Johnson's modified t and the bootstrap-t.
 
-Sources: Johnson 1978; Efron & Tibshirani 1993 (bootstrap-t). docs/METHODS.md#one-mean."""
+Sources: Johnson 1978; Efron & Tibshirani 1993 (bootstrap-t). docs/METHODS.md#one-mean.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Permutation tests of a difference between two groups of exchangeable units, exact where feasible.
 
 Source: Chung & Romano 2013 (studentised statistic). In a comparison that was not randomised the test is called a placebo test: it
-asks how unusual the treated are among all groups of the same size, not what the lottery could have given. docs/METHODS.md#permutation.
+asks how unusual the treated are among all groups of the same size, not what a lottery could have given.
 """
 
 from __future__ import annotations
