@@ -26,6 +26,7 @@ from typing import Any
 
 from evalkit.errors import NotReproduced, RunLocked, StorageError
 from evalkit.files import replace, sha256_bytes, sha256_file, storage_error, write_bytes, write_text
+from evalkit.plan.project import Project
 
 MANIFEST = "manifest.json"
 MANIFEST_FORMAT = 1
@@ -58,6 +59,10 @@ class RunStore:
     def staging(self, name: str) -> Path:
         """Return the folder in which the run `name` is made."""
         return self.reports / f"{_STAGING}{name}"
+
+    def frames(self, name: str, *, staged: bool = False) -> Path:
+        """Return the folder of the run's analysis frame in ``data/processed``."""
+        return self.processed / (f"{_STAGING}{name}" if staged else name)
 
     def exists(self, name: str) -> bool:
         """Whether the run `name` is there: a folder without a manifest is no run."""
@@ -118,16 +123,17 @@ class RunStore:
         StorageError
             If the disk or a permission stands in the way; the earlier run is untouched.
         """
-        staged, final = self.staging(name), self.run(name)
-        write_text(staged / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
-        try:
-            if final.exists():
-                shutil.rmtree(final)
-            replace(staged, final)
-        except OSError as exc:
-            raise storage_error(final, exc) from None
+        write_text(self.staging(name) / MANIFEST, manifest_text(manifest))
+        # The frame first: without its run it is swept away, while a run without its frame could not be looked into.
+        _move(self.frames(name, staged=True), self.frames(name))
+        _move(self.staging(name), self.run(name))
         self.point_to(name)
-        return final
+        return self.run(name)
+
+    def discard(self, name: str) -> None:
+        """Remove the run `name` while it is being made."""
+        for folder in (self.staging(name), self.frames(name, staged=True)):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _sweep(self) -> None:
         runs = {path.name for path in self.reports.iterdir() if self.exists(path.name)}
@@ -138,6 +144,16 @@ class RunStore:
         for leftover in self.reports.glob(".*.tmp"):
             with contextlib.suppress(OSError):
                 leftover.unlink()
+
+
+def run_store(project: Project, intervention: str) -> RunStore:
+    """Return the store of one intervention's runs."""
+    return RunStore(reports=project.reports(intervention), processed=project.processed(intervention))
+
+
+def manifest_text(manifest: dict[str, Any]) -> str:
+    """Return a manifest as it is written."""
+    return json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def file_list(folder: Path) -> list[dict[str, Any]]:
@@ -179,6 +195,15 @@ def save_inside(path: Path, text: str) -> None:
     """Keep `text` at `path` inside the house; a full disk must not hide the fault that is being told."""
     with contextlib.suppress(StorageError):
         write_bytes(path, text.encode("utf-8"))
+
+
+def _move(source: Path, target: Path) -> None:
+    try:
+        if target.exists():
+            shutil.rmtree(target)
+        replace(source, target)
+    except OSError as exc:
+        raise storage_error(target, exc) from None
 
 
 def _probe(folder: Path) -> None:

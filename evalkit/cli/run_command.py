@@ -1,0 +1,71 @@
+"""``evalkit run``: from deliveries to reports."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from evalkit.errors import EvalkitError, PlanError
+
+if TYPE_CHECKING:
+    from evalkit.plan.project import Project
+    from evalkit.workflow.run import RunOutcome
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("plans", metavar="ID", nargs="*", help="interventions to run")
+    parser.add_argument(
+        "--all", action="store_true", dest="every", help="run every plan in params/interventions that has deliveries"
+    )
+    parser.add_argument("--plain", action="store_true", help="notebooks in kernels of their own: slower, the same bytes")
+    parser.add_argument("--progress", action=argparse.BooleanOptionalAction, help="a progress bar even where stderr is no terminal")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Run every named plan; one that fails does not stop the next. Returns the first failure's exit code."""
+    from evalkit.plan.project import find_project
+
+    project = find_project()
+    plans = _plans(project) if arguments.every else list(dict.fromkeys(arguments.plans))
+    if not plans:
+        raise PlanError("ange minst en insats, eller --all", code="PAR-CALL")
+    if len(plans) == 1:
+        tell(project, run_told(project, plans[0], plain=arguments.plain, bar=arguments.progress))
+        return 0
+    codes = [_one_of_many(project, plan_id, arguments) for plan_id in plans]
+    return next((code for code in codes if code), 0)
+
+
+def run_told(project: Project, plan_id: str, *, plain: bool = False, bar: bool | None = None) -> RunOutcome:
+    """Run one plan and tell how it goes on stderr."""
+    from evalkit.cli.progress import told
+    from evalkit.workflow.run import STEPS, run
+
+    with told(plan_id, len(STEPS), bar=bar) as progress:
+        return run(project, plan_id, progress, plain=plain)
+
+
+def tell(project: Project, outcome: RunOutcome) -> None:
+    """Print where the report is and its verdict in one sentence."""
+    state = "klar" if outcome.computed else "oförändrad, inget räknades om"
+    print(f"{outcome.plan_id}: {state}\n  rapport: {project.relative(outcome.report)}\n  slutsats: {outcome.verdict}")
+
+
+def _one_of_many(project: Project, plan_id: str, arguments: argparse.Namespace) -> int:
+    from evalkit.cli.faults import guarded
+
+    def work() -> int:
+        try:
+            tell(project, run_told(project, plan_id, plain=arguments.plain, bar=arguments.progress))
+        except EvalkitError:
+            print(f"{plan_id}: ingen rapport", file=sys.stderr)
+            raise
+        return 0
+
+    return guarded(work, "run", debug=arguments.debug)
+
+
+def _plans(project: Project) -> list[str]:
+    return sorted(path.stem for path in project.plans.glob("*.yaml") if project.raw(path.stem).is_dir())

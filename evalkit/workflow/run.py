@@ -1,0 +1,219 @@
+"""The flow in order: from a plan and its deliveries to a run that holds a report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evalkit.errors import GateClosed, NotReproduced
+from evalkit.files import sha256_bytes, write_bytes, write_text
+from evalkit.findings.result import to_json
+from evalkit.workflow.gate_text import gate_text
+from evalkit.workflow.inputs import gather_inputs, refuse_changed
+from evalkit.workflow.store import (
+    FAILED,
+    GATE_TEXT,
+    MANIFEST_FORMAT,
+    RunStore,
+    altered_files,
+    file_list,
+    read_manifest,
+    run_store,
+    save_inside,
+)
+
+if TYPE_CHECKING:
+    from evalkit.findings.safe import SafeResult
+    from evalkit.plan.evaluation import EvaluationPlan
+    from evalkit.plan.project import Project
+    from evalkit.records.stations import AnalysisFrame
+    from evalkit.workflow.provenance import RunInputs
+
+RESULT = "internal/result.json"
+SAFE_RESULT = "share/safe_result.json"
+REPORT = "share/report.html"
+FRAME_HASH = "internal/frame.sha256"
+GATE = "internal/gate.txt"
+NOTEBOOKS = "internal/notebooks"
+
+STEPS = ("läser leveranserna", "granskar kvaliteten", "poängsätter", "skattar", "röjandekontroll", "anteckningsböcker", "rapport")
+"""What a run tells while it works, in order."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """What one call of `run` led to.
+
+    Attributes
+    ----------
+    computed : bool
+        False where the inputs were unchanged and the earlier run stands.
+    verdict : str
+        The report's main conclusion in one sentence.
+    """
+
+    plan_id: str
+    run: str
+    folder: Path
+    computed: bool
+    verdict: str
+
+    @property
+    def report(self) -> Path:
+        """The report that may be shared."""
+        return self.folder / REPORT
+
+
+def silent(step: str) -> None:
+    """Tell nothing."""
+
+
+def run(project: Project, plan_id: str, progress: Progress = silent, *, plain: bool = False) -> RunOutcome:
+    """Take one intervention from its deliveries to its report, or leave everything as it was.
+
+    Parameters
+    ----------
+    progress : Callable[[str], None]
+        Called with each of `STEPS` as it begins.
+    plain : bool
+        Run the notebooks with papermill's own kernel engine.
+
+    Raises
+    ------
+    EvalkitError
+        Of the kinds in `evalkit.errors`. No half report: a run exists whole or not at all, and the earlier one stands.
+    """
+    inputs = gather_inputs(project, plan_id)
+    store = run_store(project, plan_id)
+    with store.held():
+        if store.exists(inputs.run):
+            return _standing(store, plan_id, inputs.run)
+        try:
+            manifest = make_run(project, store, inputs, progress, plain=plain)
+            refuse_changed(project, inputs.provenance.data)
+            folder = store.commit(inputs.run, manifest)
+        except GateClosed as exc:
+            save_inside(store.reports / GATE_TEXT, f"{exc}\n")
+            raise
+        finally:
+            store.discard(inputs.run)
+        (store.reports / GATE_TEXT).unlink(missing_ok=True)
+    return RunOutcome(plan_id, inputs.run, folder, computed=True, verdict=manifest["verdict"])
+
+
+def make_run(project: Project, store: RunStore, inputs: RunInputs, progress: Progress, *, plain: bool) -> dict[str, Any]:
+    """Make the run in its staging folder, all but the manifest, which is returned."""
+    from evalkit.release.disclosure import clear
+    from evalkit.workflow.report import write_report, written_verdict
+
+    folder = store.staging(inputs.run)
+    frame, result = _analyse(inputs, progress)
+    write_text(folder / RESULT, to_json(result))
+    _write_frame(store, inputs.run, frame)
+    progress(STEPS[4])
+    safe = clear(result, inputs.policy)
+    _write_safe(folder, safe)
+    progress(STEPS[5])
+    _run_notebooks(project, store, inputs, plain=plain)
+    progress(STEPS[6])
+    write_report(project, store, inputs, plain=plain)
+    write_text(folder / GATE, gate_text(result.gate))
+    return _manifest(inputs, folder, written_verdict(safe))
+
+
+def analysis_notebooks(plan: EvaluationPlan) -> tuple[str, ...]:
+    """Return the analysis notebooks that the plan's design asks for, in order."""
+    of_analysis = {"pre_post": "20_fore_efter.ipynb", "did": "30_did.ipynb"}
+    return ("10_kvalitet.ipynb", *(of_analysis[name] for name in sorted(set(plan.design.analyses), reverse=True)))
+
+
+def parameters(project: Project, store: RunStore, plan_id: str, run_name: str) -> dict[str, str]:
+    """Return the two parameters of every notebook: paths inside the project, the run under its final name."""
+    return {
+        "plan_file": f"params/interventions/{plan_id}.yaml",
+        "run_dir": store.run(run_name).relative_to(project.root).as_posix(),
+    }
+
+
+def _analyse(inputs: RunInputs, progress: Progress) -> tuple[AnalysisFrame, Any]:
+    from evalkit.methods.evaluate import evaluate
+    from evalkit.records.frame import build_frame
+    from evalkit.records.gate import check
+    from evalkit.records.reading import read_sources
+    from evalkit.records.scoring import score
+
+    plan, register = inputs.plan, inputs.register
+    progress(STEPS[0])
+    extract = read_sources(inputs.deliveries, plan, inputs.key, register)
+    progress(STEPS[1])
+    gated = check(extract, plan, register)
+    progress(STEPS[2])
+    frame = build_frame(score(gated, plan, register), plan)
+    progress(STEPS[3])
+    return frame, evaluate(frame, plan, register, inputs.unit_costs, inputs.identity, inputs.provenance)
+
+
+def _write_frame(store: RunStore, name: str, frame: AnalysisFrame) -> None:
+    from evalkit.workflow.frame_store import FRAME, frame_to_json
+
+    content = frame_to_json(frame).encode("utf-8")
+    write_bytes(store.frames(name, staged=True) / FRAME, content)
+    write_text(store.staging(name) / FRAME_HASH, f"{sha256_bytes(content)}\n")
+
+
+def _write_safe(folder: Path, safe: SafeResult) -> None:
+    from evalkit.findings.safe import safe_to_json
+
+    write_text(folder / SAFE_RESULT, safe_to_json(safe))
+
+
+def _run_notebooks(project: Project, store: RunStore, inputs: RunInputs, *, plain: bool) -> None:
+    from evalkit.workflow.normalise import notebook_text
+
+    for name in analysis_notebooks(inputs.plan):
+        notebook = execute_saved(project, store, inputs, name, plain=plain)
+        write_text(store.staging(inputs.run) / NOTEBOOKS / name, notebook_text(notebook))
+
+
+def execute_saved(project: Project, store: RunStore, inputs: RunInputs, name: str, *, plain: bool) -> Any:
+    """Run one notebook on the staged run; where a cell fails, keep the half-run notebook inside the house, then raise."""
+    from evalkit.workflow.normalise import notebook_text
+    from evalkit.workflow.notebooks import CellFailed, execute
+
+    values = parameters(project, store, inputs.plan.id, inputs.run)
+    try:
+        return execute(project, project.notebooks / name, values, staged=store.staging(inputs.run), plain=plain)
+    except CellFailed as exc:
+        kept = store.reports / FAILED / name
+        save_inside(kept, notebook_text(exc.notebook))
+        raise type(exc)(f"{exc}; den ligger i {project.relative(kept)}", exc.notebook) from None
+
+
+def _manifest(inputs: RunInputs, folder: Path, verdict: str) -> dict[str, Any]:
+    document = {
+        "manifest_format": MANIFEST_FORMAT,
+        "plan": asdict(inputs.identity),
+        "run": inputs.run,
+        "provenance": asdict(inputs.provenance),
+        "packages": inputs.packages,
+        "verdict": verdict,
+        "files": file_list(folder),
+    }
+    plain: dict[str, Any] = json.loads(json.dumps(document, default=str))
+    return plain
+
+
+def _standing(store: RunStore, plan_id: str, name: str) -> RunOutcome:
+    folder = store.run(name)
+    manifest = read_manifest(folder)
+    altered = altered_files(folder, manifest)
+    if altered:
+        message = f"{folder.name}: ändrad sedan den skrevs ({', '.join(altered)}); flytta undan mappen och kör igen"
+        raise NotReproduced(message, code="RUN-ALTERED")
+    store.point_to(name)
+    return RunOutcome(plan_id, name, folder, computed=False, verdict=str(manifest.get("verdict", "")))
