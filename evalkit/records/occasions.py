@@ -94,7 +94,7 @@ def _one_each(rows: pd.DataFrame) -> pd.DataFrame:
             "dated": ~rows["labelled"],
             "unplanned": ~rows["planned"],
             "distance": rows["distance"].fillna(np.inf),
-            "date": rows["date"].fillna(pd.Timestamp.max),
+            "date": (rows["date"] - pd.Timestamp(0)).dt.days.astype("float64").fillna(np.inf),
             "instrument": rows["instrument"].astype("object").where(rows["instrument"].notna(), ""),
         }
     )

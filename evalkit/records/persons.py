@@ -40,24 +40,24 @@ def with_constants(
 def gather_persons(gated: GatedExtract, plan: EvaluationPlan) -> tuple[pd.DataFrame, list[CheckOutcome]]:
     """Return the persons table of `ScoredRecords` and what was noticed.
 
-    `start` is the start of the treated and the index date of the comparison persons (their `start` where the plan declares no
-    index date). A missing one is a reason to leave, unless the plan declares neither: then occasions come as labels only.
-    Background comes from the first source that knows it; a second source that says otherwise is counted.
+    Persons are those of the lists of persons or, in a plan without such a list, everybody in its tables. `start` is the start of
+    the treated and the index date of the comparison persons (their `start` where the plan declares no index date). A missing one
+    is a reason to leave, unless the plan declares neither: then occasions come as labels only. Background comes from the first
+    source that knows it, lists of persons first; a second source that says otherwise is counted.
 
     Raises
     ------
     GateClosed
         If a person has no group, or is in both.
     """
-    listed = [table for _, table in with_constants(gated, plan, RowMeaning.PERSON)]
-    attributes = sorted({c.name for s in plan.sources if s.row is RowMeaning.PERSON for c in s.with_role(Role.ATTRIBUTE)})
-    every = [*listed, *(table for source, table in with_constants(gated, plan) if source.row is not RowMeaning.PERSON)]
+    every = [table for _, table in sorted(with_constants(gated, plan), key=lambda pair: pair[0].row is not RowMeaning.PERSON)]
+    listed = [table for _, table in with_constants(gated, plan, RowMeaning.PERSON)] or every
+    attributes = sorted({column.name for source in plan.sources for column in source.with_role(Role.ATTRIBUTE)})
     units = sorted({str(unit) for table in listed for unit in table["person"].dropna()} | set(_outside(gated)))
     persons = pd.DataFrame({"unit": pd.Series(units, dtype="str")})
     checks: list[CheckOutcome] = []
     for name in ("group", "start", "index_date", "end", "cluster", "sex", "birth_date", *attributes):
-        tables = every if name in ("birth_date", "sex") else listed
-        persons[name], conflicts = _coalesce(persons["unit"], name, tables)
+        persons[name], conflicts = _coalesce(persons["unit"], name, every)
         if conflicts and name == "group":
             raise GateClosed(f"{conflicts} personer står i båda grupperna; rätta i personlistorna", code="IN-GROUP")
         if conflicts:

@@ -46,23 +46,11 @@ def gather_measurements(
         for source, table in with_constants(gated, plan, row):
             with_birth, lost = _belonging(table, persons, "birth_date")
             checks += _unmatched(source, len(table), lost)
-            ready = [
-                _ready_column(with_birth, column.outcome, register) for column in source.with_role(Role.VALUE) if column.outcome
-            ]
+            ready = [_ready_column(with_birth, outcome, register) for outcome in _delivered(source, table)]
             if any(column.outcome is None for column in source.with_role(Role.VALUE)):
                 long, unknown = _ready_long(with_birth, source, plan, register)
                 ready.append(long)
-                checks.append(
-                    warn(
-                        "instrument-unused",
-                        "SC-INSTRUMENT",
-                        len(with_birth),
-                        unknown,
-                        _UNUSED,
-                        source=source.id,
-                        column="instrument",
-                    )
-                )
+                checks.append(warn("instrument-unused", "SC-INSTRUMENT", len(with_birth), unknown, _UNUSED, source=source.id))
             parts += ready
     known = _typed(parts, {**MEASUREMENTS, "age": "float64"})
     known = _planned(known, plan)
@@ -81,10 +69,9 @@ def gather_periods(gated: GatedExtract, plan: EvaluationPlan, persons: pd.DataFr
         first, last = period_bounds(mine["period"], source.id)
         undated = int(first.isna().sum())
         checks.append(warn("period-missing", "SC-PERIOD", len(mine), undated, "rader saknar period", source=source.id))
-        for column in source.with_role(Role.VALUE):
-            if column.outcome:
-                rows = pd.DataFrame({"unit": mine["person"], "first": first, "last": last, "value": mine[column.outcome]})
-                parts.append(rows.assign(outcome=column.outcome)[first.notna()])
+        for outcome in _delivered(source, mine):
+            rows = pd.DataFrame({"unit": mine["person"], "first": first, "last": last, "value": mine[outcome]})
+            parts.append(rows.assign(outcome=outcome)[first.notna()])
     return _typed(parts, PERIODS).sort_values(
         ["unit", "outcome", "first", "last", "value"], kind="stable", ignore_index=True
     ), checks
@@ -119,6 +106,11 @@ def _belonging(table: pd.DataFrame, persons: pd.DataFrame, background: str) -> t
     )
     mine = merged[merged["found"] == "both"].reset_index(drop=True)
     return mine, len(table) - len(mine)
+
+
+def _delivered(source: Source, table: pd.DataFrame) -> list[str]:
+    """Return the outcomes that have a column of their own; an optional column may be absent."""
+    return [column.outcome for column in source.with_role(Role.VALUE) if column.outcome in table.columns and column.outcome]
 
 
 def _unmatched(source: Source, rows: int, lost: int) -> list[CheckOutcome]:
@@ -203,7 +195,7 @@ def _planned(rows: pd.DataFrame, plan: EvaluationPlan) -> pd.DataFrame:
 def _foreseen(outcome: str, instrument: str | None, age: float | None, plan: EvaluationPlan) -> tuple[str | None, bool]:
     uses = plan.outcome(outcome).instruments
     if not uses:
-        return instrument, True
+        return None, True
     possible = _instruments_at(uses, age)
     if instrument is None:
         return (possible[0], True) if len(possible) == 1 else (None, False)
