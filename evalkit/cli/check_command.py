@@ -20,6 +20,6 @@ def execute(arguments: argparse.Namespace) -> int:
     inputs, report_text = check_only(project, arguments.plan)
     for warning in plan_warnings(inputs.plan):
         print(f"plan: {warning}")
-    print(report_text, end="")
+    print(report_text)
     print(f"{arguments.plan}: grinden är öppen")
     return 0

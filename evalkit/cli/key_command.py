@@ -33,12 +33,6 @@ def execute(arguments: argparse.Namespace) -> int:
     elif arguments.action == "restore":
         print(f"nyckeln {pseudonym.restore_key(project, arguments.file)} är återställd")
     else:
-        print(_shown(pseudonym.key_file(project)))
+        key_id, place = pseudonym.current_key_id(project), pseudonym.key_file(project)
+        print(f"nyckel {key_id} i {place}" if key_id else f"ingen nyckel i {place}: kör 'evalkit key create'")
     return 0
-
-
-def _shown(path: Path) -> str:
-    from evalkit.records.pseudonym import read_key_id
-
-    key_id = read_key_id(path)
-    return f"nyckel {key_id} i {path}" if key_id else f"ingen nyckel i {path}: kör 'evalkit key create'"

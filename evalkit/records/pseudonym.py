@@ -148,6 +148,11 @@ def key_file(project: Project) -> Path:
     return path
 
 
+def current_key_id(project: Project) -> str:
+    """Return the id of this user's master key; empty where there is none yet."""
+    return _id_of(_read_master(project)) if key_file(project).exists() else ""
+
+
 def derive_key(master: bytes, project_id: str) -> bytes:
     """Return the project's own key: HKDF-SHA256 of the master key, so that two projects never share a pseudonym."""
     return hkdf_sha256(master, salt=b"evalkit pseudonym", info=project_id.encode("utf-8"), length=_KEY_BYTES)

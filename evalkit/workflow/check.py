@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evalkit.workflow.gate_text import gate_text
+from evalkit.findings.quality_text import gate_text
 from evalkit.workflow.inputs import gather_inputs
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ _TABLES = ("table", "persons", "activities", "observed")
 
 def frame_to_json(frame: AnalysisFrame) -> str:
     """Return the tables of `frame` as JSON: exact numbers, sorted keys, one final newline."""
-    tables = {name: None if getattr(frame, name) is None else _columns(getattr(frame, name)) for name in _TABLES}
+    tables: dict[str, Any] = {name: None if getattr(frame, name) is None else _columns(getattr(frame, name)) for name in _TABLES}
     document = {"tables": tables, "notes": list(frame.notes)}
     return json.dumps(document, ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":")) + "\n"
 
@@ -46,7 +46,7 @@ def read_frame(path: Path, sha256: str, result: EvaluationResult) -> AnalysisFra
     if sha256_bytes(content) != sha256:
         raise NotReproduced(f"{path.parent.name}/{path.name} är inte de data som analyserades", code="RUN-ALTERED")
     document = json.loads(content)
-    tables = {name: None if stored is None else _table(stored) for name, stored in document["tables"].items()}
+    tables: dict[str, Any] = {name: None if stored is None else _table(stored) for name, stored in document["tables"].items()}
     return AnalysisFrame(
         **tables,
         flows=result.flows,

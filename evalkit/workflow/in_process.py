@@ -15,13 +15,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
+import nbformat.v4
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from nbformat.v4 import new_output
 from papermill.engines import Engine
 from traitlets import Type
 from traitlets.config import Config
+
+new_output: Any = nbformat.v4.new_output
 
 
 class Recorder:
@@ -52,7 +54,9 @@ class _Stream(io.TextIOBase):
 
 
 class _Publisher(DisplayPublisher):
-    def publish(self, data: dict[str, Any], metadata: dict[str, Any] | None = None, **_: Any) -> None:
+    shell: Any
+
+    def publish(self, data: Any, metadata: Any = None, source: Any = None, **_: Any) -> None:
         self.shell.recorder.outputs.append(new_output("display_data", data=data, metadata=metadata or {}))
 
     def clear_output(self, wait: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002, RUF100 - the parent's signature
@@ -60,6 +64,8 @@ class _Publisher(DisplayPublisher):
 
 
 class _Hook(DisplayHook):
+    shell: Any
+
     def start_displayhook(self) -> None:
         """Print nothing: the result is recorded."""
 
@@ -87,7 +93,7 @@ class CellShell(InteractiveShell):
         self.recorder.outputs.append(error)
 
 
-class InProcessEngine(Engine):
+class InProcessEngine(Engine):  # type: ignore[misc]
     """Runs the cells of a notebook here, one after the other, and stops at the first that fails."""
 
     @classmethod
@@ -105,7 +111,7 @@ class InProcessEngine(Engine):
                     break
 
 
-def _run(shell: CellShell, cell: Any) -> bool:
+def _run(shell: Any, cell: Any) -> bool:
     shell.recorder = recorder = Recorder()
     with redirect_stdout(_Stream(recorder, "stdout")), redirect_stderr(_Stream(recorder, "stderr")):
         outcome = shell.run_cell(cell.source, store_history=True)
@@ -115,11 +121,12 @@ def _run(shell: CellShell, cell: Any) -> bool:
 
 
 @contextmanager
-def _fresh_shell() -> Iterator[CellShell]:
+def _fresh_shell() -> Iterator[Any]:
     settings = Config()
     settings.HistoryManager.enabled = False
     settings.HistoryManager.hist_file = ":memory:"
     settings.InteractiveShell.colors = "nocolor"
+    shell: Any
     main, stdin = sys.modules["__main__"], sys.stdin
     with warnings.catch_warnings():
         shell = CellShell.instance(config=settings)

@@ -72,7 +72,8 @@ def _with_parameters(path: Path, values: dict[str, str]) -> Any:
     block_slow_imports()
     import nbformat
 
-    notebook: Any = nbformat.read(path, as_version=4)
+    reads: Any = nbformat.reads
+    notebook = reads(path.read_text(encoding="utf-8"), as_version=4)
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
             cell.source = "\n".join(f'{name} = "{value}"' for name, value in values.items())

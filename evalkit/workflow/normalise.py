@@ -54,14 +54,16 @@ def stripped(notebook: Any) -> Any:
 
 def notebook_text(notebook: Any) -> str:
     """Return a notebook as JSON the way Jupyter writes it: one blank of indent, a final newline."""
-    import nbformat
+    return str(_builders().writes(notebook)) + "\n"
 
-    return nbformat.writes(notebook) + "\n"
+
+def _builders() -> Any:
+    import nbformat.v4
+
+    return nbformat.v4
 
 
 def _rebuilt(cells: list[Any]) -> Any:
-    from nbformat.v4 import new_notebook
-
     counted = 0
     for cell in cells:
         if cell.cell_type == "code" and cell.execution_count is not None:
@@ -70,19 +72,17 @@ def _rebuilt(cells: list[Any]) -> Any:
             for output in cell.outputs:
                 if output.output_type == "execute_result":
                     output.execution_count = counted
-    return new_notebook(cells=cells, metadata=_METADATA)
+    return _builders().new_notebook(cells=cells, metadata=_METADATA)
 
 
 def _cell(cell: Any, number: int, root: Path | None) -> Any:
-    from nbformat.v4 import new_code_cell, new_markdown_cell
-
     tags = _tags(cell)
     metadata = {"tags": tags} if tags else {}
     identity = {"id": f"cell-{number:02d}", "metadata": metadata}
     if cell.cell_type != "code":
-        return new_markdown_cell(cell.source, **identity)
+        return _builders().new_markdown_cell(cell.source, **identity)
     outputs = _merged([_output(output, root) for output in cell.outputs])
-    return new_code_cell(cell.source, outputs=outputs, execution_count=cell.execution_count, **identity)
+    return _builders().new_code_cell(cell.source, outputs=outputs, execution_count=cell.execution_count, **identity)
 
 
 def _tags(cell: Any) -> list[str]:
@@ -106,8 +106,7 @@ def _merged(outputs: list[Any]) -> list[Any]:
 
 
 def _output(output: Any, root: Path | None) -> Any:
-    from nbformat.v4 import new_output
-
+    new_output = _builders().new_output
     if output.output_type == "stream":
         return new_output("stream", name=output.name, text=_clean(output.text, root))
     if output.output_type == "error":

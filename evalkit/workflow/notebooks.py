@@ -106,7 +106,7 @@ def _plain_options(kept: list[Any]) -> dict[str, Any]:
     from papermill.engines import NBClientEngine, papermill_engines
     from traitlets.config import Config
 
-    class KeepingEngine(NBClientEngine):
+    class KeepingEngine(NBClientEngine):  # type: ignore[misc]
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> Any:
             kept.append(nb_man.nb)

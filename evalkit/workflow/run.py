@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.errors import GateClosed, NotReproduced
 from evalkit.files import sha256_bytes, write_bytes, write_text
+from evalkit.findings.quality_text import gate_text
 from evalkit.findings.result import to_json
-from evalkit.workflow.gate_text import gate_text
 from evalkit.workflow.inputs import gather_inputs, refuse_changed
 from evalkit.workflow.store import (
     FAILED,
@@ -122,7 +122,7 @@ def make_run(project: Project, store: RunStore, inputs: RunInputs, progress: Pro
     _run_notebooks(project, store, inputs, plain=plain)
     progress(STEPS[6])
     write_report(project, store, inputs, plain=plain)
-    write_text(folder / GATE, gate_text(result.gate))
+    write_text(folder / GATE, f"{gate_text(result.gate)}\n")
     return _manifest(inputs, folder, written_verdict(safe))
 
 
