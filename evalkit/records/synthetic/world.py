@@ -88,12 +88,19 @@ def _contacts(activity: ActivityTruth, within: int, persons: Sequence[SyntheticP
             continue
         share = min(person.lost_after, within) / within
         wanted = round((activity.mean_per_person + activity.sd * float(rng.standard_normal())) * share)
-        days = np.sort(rng.integers(3, max(4, int(within * share)), size=max(wanted, 1)))
-        for since in sorted({int(day) for day in days}):
-            day = person.start + timedelta(days=since)
-            day -= timedelta(days=max(0, day.weekday() - 4))
-            contacts.append(Contact(number, activity.id, day, 1, bool(rng.random() < activity.share_by_manual)))
+        days = _working_days(person.start, int(within * share))
+        chosen = rng.choice(len(days), size=min(max(wanted, 1), len(days)), replace=False)
+        by_manual = rng.random(len(chosen)) < activity.share_by_manual
+        contacts += [
+            Contact(number, activity.id, days[int(place)], 1, bool(right))
+            for place, right in zip(np.sort(chosen), by_manual, strict=True)
+        ]
     return contacts
+
+
+def _working_days(start: date, length: int) -> list[date]:
+    days = (start + timedelta(days=since) for since in range(3, max(10, length)))
+    return [day for day in days if day.weekday() < 5]
 
 
 def _other_editions(
