@@ -91,13 +91,25 @@ def validate(table: pd.DataFrame, rules: Sequence[Rule]) -> tuple[RuleOutcome, .
         If a rule cannot be judged: an unknown expectation, wrong arguments, a missing column, an error inside the library, or a
         rule that the library dropped. Severity plays no part: a rule that was not judged is never a pass.
     """
+    return validate_tables([(table, rules)])
+
+
+def validate_tables(batches: Sequence[tuple[pd.DataFrame, Sequence[Rule]]]) -> tuple[RuleOutcome, ...]:
+    """Let great-expectations judge several tables, each by its own rules, in one of its contexts (a context costs 30 ms).
+
+    As `validate`; the outcomes come in the order of the tables and of their rules.
+    """
+    rules = [rule for _, of_table in batches for rule in of_table]
     _require_unique(rules)
     if not rules:
         return ()
+    judged: dict[str, bool] = {}
     with _quiet():
-        suite = _build_suite(rules)
-        results = _run(table, suite, rules)
-    return tuple(RuleOutcome(rule, results[rule.name]) for rule in rules)
+        context = _new_context()
+        for table, of_table in batches:
+            if of_table:
+                judged.update(_run(context, table, _build_suite(of_table), of_table))
+    return tuple(RuleOutcome(rule, judged[rule.name]) for rule in rules)
 
 
 def _require_unique(rules: Sequence[Rule]) -> None:
@@ -148,10 +160,15 @@ def _build_suite(rules: Sequence[Rule]) -> Any:
     return suite
 
 
-def _run(table: pd.DataFrame, suite: Any, rules: Sequence[Rule]) -> dict[str, bool]:
+def _new_context() -> Any:
+    """Return a context that lives in memory, draws no progress bars and reports to nobody."""
     context = _library().get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    context.variables.analytics_enabled = False
+    context.enable_analytics(False)
+    return context
+
+
+def _run(context: Any, table: pd.DataFrame, suite: Any, rules: Sequence[Rule]) -> dict[str, bool]:
     batch = context.data_sources.pandas_default.read_dataframe(table)
     try:
         results = batch.validate(suite, result_format=RESULT_FORMAT).results

@@ -34,6 +34,7 @@ def attrition_checks(case: Case, people: pd.DataFrame, measured: pd.DataFrame) -
         return []
     rows = measured.assign(value=measured["answered"].map({True: 1.0, False: float("nan")}).astype("float64"), planned=True)
     placed, _ = place(rows.drop(columns="answered"), followed, case.plan.occasions)
+    persons, sums = Sheet("bortfall", followed[["unit"]]), Sheet("bortfall", pd.DataFrame({"persons": [float(len(followed))]}))
     checks = []
     for outcome in case.plan.outcomes:
         if not (measured["outcome"] == outcome.id).any():
@@ -41,7 +42,10 @@ def attrition_checks(case: Case, people: pd.DataFrame, measured: pd.DataFrame) -
         states = states_of_measurements(placed, followed, outcome.id, case.plan.occasions, case.evaluated_on)
         wide = states.pivot_table(index="unit", columns="occasion", values="state", aggfunc="first")
         for occasion in case.plan.occasions:
-            checks += _at(case, outcome, occasion, _due(case.plan, followed, wide, occasion))
+            lost = _lost(case.plan, followed, wide, occasion)
+            name = f"{outcome.id}.{occasion.id}.personer"
+            checks.append(counted(persons, name, _loss(outcome, occasion), lost, most=0.0, shown=outcome.id))
+            checks += _shares(case.plan, sums, outcome, occasion, followed.assign(lost=lost)[lost.notna()])
     return checks
 
 
@@ -58,54 +62,45 @@ def _followed(case: Case, people: pd.DataFrame) -> pd.DataFrame:
     return people[kept].rename(columns={PERSON: "unit"}).reset_index(drop=True)
 
 
-def _due(plan: EvaluationPlan, followed: pd.DataFrame, wide: pd.DataFrame, occasion: Occasion) -> pd.DataFrame:
-    """Return who is due at the occasion, and whether lost: not measured then, or (at a follow-up) never measured before."""
+def _lost(plan: EvaluationPlan, followed: pd.DataFrame, wide: pd.DataFrame, occasion: Occasion) -> pd.Series:
+    """Return 1 for the lost, 0 for the measured, and missing for those not yet due.
+
+    Lost is who was not measured at the occasion or, where it is a follow-up, never before the start.
+    """
     here = looked_up(followed["unit"], wide[occasion.id])
     lost = here.isin(_LOST)
-    if occasion.role == "after":
-        before = [o.id for o in plan.occasions if o.role == "before" and o.id in wide.columns]
-        if before:
-            lost |= looked_up(followed["unit"], wide[before].isin(_LOST).all(axis=1))
-    due = here.notna() & (here != NOT_DUE)
-    return followed.assign(lost=lost.astype("float64"))[due].reset_index(drop=True)
+    before = [o.id for o in plan.occasions if o.role == "before" and o.id in wide.columns]
+    if occasion.role == "after" and before:
+        lost |= looked_up(followed["unit"], wide[before].isin(_LOST).all(axis=1))
+    return lost.astype("float64").where(here != NOT_DUE)
 
 
-def _at(case: Case, outcome: Outcome, occasion: Occasion, due: pd.DataFrame) -> list[Check]:
-    name = f"bortfall.{outcome.id}.{occasion.id}"
-    if not len(due):
-        return []
-    persons = Sheet(name, due[["unit", "lost"]])
-    checks = [counted(persons, "personer", _loss(outcome, occasion), due["lost"], most=0.0, shown=outcome.id)]
-    limit = case.plan.quality.max_attrition
-    shares = due.groupby("group")["lost"].agg(["mean", "size", "sum"])
-    for group in (TREATED, COMPARISON):
-        if group in shares.index:
-            sheet = Sheet(f"{name}.{group}", pd.DataFrame({"share": [float(shares.loc[group, "mean"])]}))
-            fault = _large(outcome, occasion, group, limit)
-            checks.append(counted(sheet, "andel", fault, sheet.table["share"], most=limit, shown=outcome.id))
-    if occasion.role == "after":
-        checks += _differences(case.plan, outcome, occasion, due)
-    return checks
-
-
-def _differences(plan: EvaluationPlan, outcome: Outcome, occasion: Occasion, due: pd.DataFrame) -> list[Check]:
-    """Compare the loss of the two groups, and of women and men where each is as many as the plan's least cohort."""
-    name = f"bortfall.{outcome.id}.{occasion.id}"
-    least = plan.design.starts.least_cohort
-    limit = plan.quality.max_attrition_difference
+def _shares(plan: EvaluationPlan, sums: Sheet, outcome: Outcome, occasion: Occasion, due: pd.DataFrame) -> list[Check]:
+    """Judge the share lost: in each group; at a follow-up also between the groups, and between sexes that are large enough."""
+    name, limit = f"{outcome.id}.{occasion.id}", plan.quality.max_attrition
     checks = []
-    by_group = _difference(due, "group", (TREATED, COMPARISON))
-    if by_group is not None:
-        difference, smallest = by_group
-        sheet = Sheet(f"{name}.grupper", pd.DataFrame({"difference": [difference]}))
-        fault = _between_groups(plan, outcome, occasion, enough=smallest >= least)
-        checks.append(counted(sheet, "skillnad", fault, sheet.table["difference"], most=limit, shown=outcome.id))
-    by_sex = _difference(due, "sex", ("woman", "man"))
-    if by_sex is not None and by_sex[1] >= least:
-        sheet = Sheet(f"{name}.kon", pd.DataFrame({"difference": [by_sex[0]]}))
-        fault = _between_sexes(outcome, occasion, limit)
-        checks.append(counted(sheet, "skillnad", fault, sheet.table["difference"], most=limit, shown=outcome.id))
+    for group in (TREATED, COMPARISON):
+        mine = due.loc[due["group"] == group, "lost"]
+        if len(mine):
+            fault = _large(outcome, occasion, group, limit)
+            checks.append(counted(sums, f"{name}.andel.{group}", fault, _one(mine.mean()), most=limit, shown=outcome.id))
+    if occasion.role != "after":
+        return checks
+    limit, least = plan.quality.max_attrition_difference, plan.design.starts.least_cohort
+    for by, kinds in (("group", (TREATED, COMPARISON)), ("sex", ("woman", "man"))):
+        found = _difference(due, by, kinds)
+        if found is None or (by == "sex" and found[1] < least):
+            continue
+        enough = found[1] >= least
+        fault = (
+            _between_groups(plan, outcome, occasion, enough=enough) if by == "group" else _between_sexes(outcome, occasion, limit)
+        )
+        checks.append(counted(sums, f"{name}.skillnad.{by}", fault, _one(found[0]), most=limit, shown=outcome.id))
     return checks
+
+
+def _one(value: float) -> pd.Series:
+    return pd.Series([float(value)])
 
 
 def _difference(due: pd.DataFrame, by: str, kinds: tuple[str, str]) -> tuple[float, int] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from evalkit.findings.quality import Severity
@@ -73,22 +75,17 @@ def unmatched_checks(case: Case, people: pd.DataFrame) -> list[Check]:
     """Return the unmatched report, both ways: rows of persons in no list, and listed persons without a row, for each source."""
     if not case.sources(RowMeaning.PERSON):
         return []
+    sheet = Sheet("nycklar", people[[PERSON]])
+    listed = people["listed"].astype("float64")
     checks = []
     for source, table in case.sources(RowMeaning.MEASUREMENT, RowMeaning.PERIOD, RowMeaning.ACTIVITY):
-        here = set(table[PERSON].dropna().astype(str))
-        counts = people.assign(rows=people[PERSON].isin(here).astype("float64"), listed=people["listed"].astype("float64"))
-        unlisted = Sheet(f"{source.id}.okand", counts.loc[counts["rows"] > 0, [PERSON, "listed"]].reset_index(drop=True), source.id)
-        absent = Sheet(
-            f"{source.id}.utan_rad", counts.loc[counts["listed"] > 0, [PERSON, "rows"]].reset_index(drop=True), source.id
-        )
-        checks.append(_every_one(unlisted, "listed", _unlisted(source)))
+        here = people[PERSON].isin(set(table[PERSON].dropna()))
+        made = [counted(sheet, f"{source.id}.i_listan", _unlisted(source), listed.where(here), least=1.0, shown=PERSON)]
         if source.row is not RowMeaning.ACTIVITY and not (source.coverage and source.coverage.zero_inside):
-            checks.append(_every_one(absent, "rows", _absent(source)))
+            rows = here.astype("float64").where(people["listed"])
+            made.append(counted(sheet, f"{source.id}.har_rad", _absent(source), rows, least=1.0, shown=PERSON))
+        checks += [replace(one, source=source.id) for one in made]
     return checks
-
-
-def _every_one(sheet: Sheet, column: str, fault: Fault) -> Check:
-    return counted(sheet, "nycklar", fault, sheet.table[column], least=1.0, shown=PERSON)
 
 
 def _unlisted(source: Source) -> Fault:

@@ -107,14 +107,15 @@ def _ages(case: Case, sheet: Sheet, measured: pd.DataFrame) -> list[Check]:
 def _group_sizes(case: Case, listed: pd.DataFrame) -> list[Check]:
     groups = (TREATED,) if case.plan.design.comparison is Comparison.NONE else (TREATED, COMPARISON)
     known = listed["group"].fillna(TREATED) if case.plan.design.comparison is Comparison.NONE else listed["group"]
+    sheet = Sheet("grupper", pd.DataFrame({"all": [float(len(listed))]}))
+    least = float(case.plan.design.starts.least_cohort)
     checks = []
     for group in groups:
-        size = float((known == group).sum())
-        sheet = Sheet(f"grupp.{group}", pd.DataFrame({"size": [size]}))
-        least = float(case.plan.design.starts.least_cohort)
-        checks.append(counted(sheet, "finns", _empty_group(group), sheet.table["size"], least=1.0, shown="group"))
-        if size:
-            checks.append(counted(sheet, "storlek", _small_group(group, least), sheet.table["size"], least=least, shown="group"))
+        size = pd.Series([float((known == group).sum())])
+        checks.append(counted(sheet, f"finns.{group}", _empty_group(group), size, least=1.0, shown="group"))
+        checks.append(
+            counted(sheet, f"storlek.{group}", _small_group(group, least), size.where(size > 0), least=least, shown="group")
+        )
     return checks
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
+from typing import Any
 
 import pandas as pd
 
@@ -177,7 +178,7 @@ def _filled(case: Case, sheet: Sheet, column: Column, name: str) -> list[Check]:
             f"uppgiften saknas för en större andel än planens gräns ({limit:.0%})",
             "Ta reda på varför uppgiften saknas; partiellt bortfall gör skattningen osäkrare",
         )
-    arguments = {} if strict or limit == 0 else {"mostly": 1 - limit}
+    arguments: dict[str, Any] = {} if strict or limit == 0 else {"mostly": 1 - limit}
     return [
         check(
             sheet,

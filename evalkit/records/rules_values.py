@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from evalkit.findings.quality import Severity
 from evalkit.plan.evaluation import EvaluationPlan
-from evalkit.plan.instruments import InstrumentRegister, Scale
+from evalkit.plan.instruments import Instrument, InstrumentRegister, Scale
 from evalkit.plan.sources import Column, Kind, Role, Source
 from evalkit.records.codebook import Case, is_number, kept_columns, shown_name
 from evalkit.records.sheets import Check, Fault, Sheet, between, counted, distance_outside, number, whole
@@ -38,12 +40,13 @@ def variation_checks(case: Case, measured: pd.DataFrame) -> list[Check]:
     measured : pandas.DataFrame
         ``outcome`` and ``value`` of everything delivered on every outcome.
     """
+    by_outcome = {outcome.id: measured.loc[measured["outcome"] == outcome.id, "value"].dropna() for outcome in case.plan.outcomes}
+    judged = {name: values.reset_index(drop=True) for name, values in by_outcome.items() if len(values) >= 2}
+    sheet = Sheet("matt", pd.DataFrame(judged))
     checks = []
     for outcome in case.plan.outcomes:
-        values = measured.loc[measured["outcome"] == outcome.id, "value"].dropna()
-        if len(values) < 2:
+        if outcome.id not in judged:
             continue
-        sheet = Sheet(f"matt.{outcome.id}", pd.DataFrame({"value": values.to_numpy()}))
         severity = Severity.STOP if outcome.id == case.plan.primary_outcome else Severity.WARN
         fault = Fault(
             "EST-NOVAR",
@@ -53,13 +56,13 @@ def variation_checks(case: Case, measured: pd.DataFrame) -> list[Check]:
         )
         made = whole(
             sheet,
-            "variation",
+            f"variation.{outcome.id}",
             fault,
             expectation="expect_column_unique_value_count_to_be_between",
-            column="value",
-            holds=values.nunique() >= 2,
+            column=outcome.id,
+            holds=judged[outcome.id].nunique() >= 2,
             shown=outcome.id,
-            checked=len(values),
+            checked=len(judged[outcome.id]),
             min_value=2,
         )
         checks.append(made)
@@ -148,7 +151,7 @@ def _instruments(case: Case, source: Source, sheet: Sheet) -> list[Check]:
     return checks
 
 
-def _unknown(register: InstrumentRegister, known: dict[object, object]) -> Fault:
+def _unknown(register: InstrumentRegister, known: Mapping[Any, Instrument | None]) -> Fault:
     """Name the nearest entry of the register, never what the cell says."""
     names = {name.casefold(): name for one in register.instruments for name in (one.id, one.label, *one.aliases)}
     near = {

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from evalkit.errors import EvalkitError
-from evalkit.expectations import Rule, validate
+from evalkit.expectations import Rule, validate_tables
 from evalkit.findings.quality import CheckOutcome, Severity
 from evalkit.records.stations import FILE, LINE
 
@@ -79,6 +79,7 @@ class Check:
     n_checked: int
     n_failed: int
     places: tuple[str, ...]
+    source: str
 
 
 def check(
@@ -122,7 +123,7 @@ def check(
         remedy=fault.remedy,
     )
     looked_at = len(sheet.table) if checked is None else checked
-    return Check(sheet, rule, holds, shown, looked_at, int(failed.sum()), () if holds else sheet.places(failed))
+    return Check(sheet, rule, holds, shown, looked_at, int(failed.sum()), () if holds else sheet.places(failed), sheet.source)
 
 
 def whole(
@@ -198,13 +199,8 @@ def judge(checks: Sequence[Check]) -> tuple[CheckOutcome, ...]:
         If a rule could not be judged, or great-expectations and our own count disagree.
     """
     sheets = list({id(one.sheet): one.sheet for one in checks}.values())
-    verdicts: dict[str, bool] = {}
-    for sheet in sheets:
-        rules = [one.rule for one in checks if one.sheet is sheet]
-        taken = [rule.name for rule in rules if rule.name in verdicts]
-        if taken:
-            raise EvalkitError(f"regelnamn används flera gånger: {', '.join(taken)}", code="GATE-RULE")
-        verdicts.update({outcome.rule.name: outcome.passed for outcome in validate(sheet.table, rules)})
+    batches = [(sheet.table, [one.rule for one in checks if one.sheet is sheet]) for sheet in sheets]
+    verdicts = {outcome.rule.name: outcome.passed for outcome in validate_tables(batches)}
     return tuple(_outcome(one, verdicts[one.rule.name]) for one in checks)
 
 
@@ -219,7 +215,7 @@ def _outcome(one: Check, passed: bool) -> CheckOutcome:
         code=one.rule.code,
         severity=one.rule.severity,
         passed=passed,
-        source=one.sheet.source,
+        source=one.source,
         column=one.column,
         n_checked=one.n_checked,
         n_failed=one.n_failed,
