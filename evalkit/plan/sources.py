@@ -82,7 +82,7 @@ class FileFormat(Strict):
     encoding: Annotated[str, StringConstraints(pattern=r"^(utf-8|cp1252|iso-8859-1|utf-16)$")] | None = None
     separator: Annotated[str, StringConstraints(pattern=r"^(semicolon|comma|tab)$")] | None = None
     decimal: Annotated[str, StringConstraints(pattern=r"^(comma|point)$")] = "comma"
-    sheet: Annotated[str, StringConstraints(max_length=31)] | None = None
+    sheet: Annotated[str, StringConstraints(min_length=1, max_length=31)] | None = None
     header_row: int = Field(default=1, ge=1, le=50)
     footer_rows: int = Field(default=0, ge=0, le=50)
 
@@ -114,7 +114,7 @@ class Column(Strict):
     missing: dict[str, str] = Field(default_factory=dict)
     minimum: float | None = None
     maximum: float | None = None
-    unit: Annotated[str, StringConstraints(max_length=40)] | None = None
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
     header: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     date_form: Literal["YYYY-MM-DD", "YYYYMMDD", "DD/MM/YYYY", "DD.MM.YYYY", "MM/DD/YYYY"] = "YYYY-MM-DD"
     outcome: Name | None = None

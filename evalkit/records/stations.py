@@ -48,10 +48,14 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """Every delivered file that the plan's sources match, oldest first; `evaluated_on` is the newest delivery's date."""
+    """Every delivered file that the plan's sources match, oldest first; `evaluated_on` is the newest delivery's date.
+
+    `notes` say which files no source asked for.
+    """
 
     items: tuple[Delivery, ...]
     evaluated_on: date
+    notes: tuple[CheckOutcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

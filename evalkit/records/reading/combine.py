@@ -1,0 +1,89 @@
+"""Several deliveries of one source to one table: later rows replace earlier ones with the same key, and it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import pandas as pd
+
+from evalkit.findings.quality import CheckOutcome, Severity
+from evalkit.plan.sources import RowMeaning, Source
+from evalkit.records.stations import FILE, LINE
+
+_KEYS: Mapping[RowMeaning, tuple[str, ...]] = {
+    RowMeaning.PERSON: ("person",),
+    RowMeaning.MEASUREMENT: ("person", "occasion", "date", "instrument"),
+    RowMeaning.PERIOD: ("person", "unit", "period"),
+    RowMeaning.ACTIVITY: ("person", "activity", "date"),
+    RowMeaning.PANEL: ("unit", "period"),
+}
+
+
+def row_key(table: pd.DataFrame, source: Source) -> list[str]:
+    """Return the columns that say which row of a source is which; an occasion stands for the date."""
+    key = [name for name in _KEYS[source.row] if name in table.columns]
+    return [name for name in key if name != "date"] if "occasion" in key else key
+
+
+def combine(parts: Sequence[tuple[str, pd.DataFrame]], source: Source) -> tuple[pd.DataFrame, tuple[CheckOutcome, ...]]:
+    """Join the tables of one source's deliveries.
+
+    Parameters
+    ----------
+    parts : Sequence[tuple[str, pandas.DataFrame]]
+        Delivery date and table, oldest first. Tables of one date belong together: between them nothing is replaced, so that
+        the gate sees doubles.
+    source : Source
+        Says what a row is.
+
+    Returns
+    -------
+    tuple[pandas.DataFrame, tuple[CheckOutcome, ...]]
+        All rows that still hold, and how many were delivered again or corrected.
+    """
+    whole = parts[0][1]
+    findings: list[CheckOutcome] = []
+    for (before, _), (delivered, later) in pairwise(parts):
+        if delivered != before:
+            whole, again, corrected = _replaced(whole, later, source)
+            findings += _outcomes(source, delivered, again, corrected)
+        whole = pd.concat([whole, later], ignore_index=True)
+    return whole.reset_index(drop=True), tuple(findings)
+
+
+def changed_rows(earlier: pd.DataFrame, later: pd.DataFrame, source: Source) -> tuple[int, int]:
+    """Return how many of the later rows have a key the earlier ones have, and how many of these differ."""
+    _, again, corrected = _replaced(earlier, later, source)
+    return again, corrected
+
+
+def _replaced(earlier: pd.DataFrame, later: pd.DataFrame, source: Source) -> tuple[pd.DataFrame, int, int]:
+    key = row_key(later, source)
+    if not key or any(name not in earlier.columns for name in key):
+        return earlier, 0, 0
+    old, new = _keys(earlier, key), _keys(later, key)
+    returning = new.isin(set(old))
+    same = set(_keys(earlier, _compared(earlier, later)))
+    corrected = int((returning & ~_keys(later, _compared(earlier, later)).isin(same)).sum())
+    return earlier[~old.isin(set(new))], int(returning.sum()), corrected
+
+
+def _compared(earlier: pd.DataFrame, later: pd.DataFrame) -> list[str]:
+    return sorted((set(earlier.columns) & set(later.columns)) - {FILE, LINE})
+
+
+def _keys(table: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
+    """Return one hashable key per row; missing values compare as equal."""
+    parts = [table[name].astype(object).where(table[name].notna(), None) for name in columns]
+    return pd.Series(list(zip(*parts, strict=True)), index=table.index, dtype=object)
+
+
+def _outcomes(source: Source, delivered: str, again: int, corrected: int) -> list[CheckOutcome]:
+    if not again:
+        return []
+    message = f"{source.label}: leveransen {delivered} ersatte {again} tidigare rader, varav {corrected} med ändrade värden"
+    rule = f"läsning:{source.id}:{delivered}:ersatta rader"
+    remedy = "kontrollera med källan att ändringarna är rättelser" if corrected else ""
+    severity = Severity.WARN if corrected else Severity.NOTE
+    return [CheckOutcome(rule, "IN-CORRECTED", severity, False, source.id, "", again, corrected, (), message, remedy)]
