@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from evalkit.methods.fits import Bools, Fit, Floats, Ints, mean, variance
+from evalkit.methods.fits import Bools, Fit, Floats, Ints, is_negligible, mean, variance
 from evalkit.methods.panel import Panel, refusal
 from evalkit.methods.pre_post import cluster_means
 from evalkit.methods.two_way import fit_two_way
@@ -34,7 +34,7 @@ def fit_welch(change: Floats, treated: Bools, outcome: str) -> Fit:
     _check_groups(groups, outcome, "personer")
     parts = [variance(g) / len(g) for g in groups]
     total = sum(parts)
-    if total == 0:
+    if is_negligible(total, change):
         raise _no_spread(outcome)
     df = total**2 / sum(p**2 / (len(g) - 1) for p, g in zip(parts, groups, strict=True))
     return Fit(mean(groups[0]) - mean(groups[1]), math.sqrt(total), df)
@@ -66,7 +66,7 @@ def fit_collapsed(change: Floats, treated: Bools, cluster: Ints, outcome: str) -
         )
     df = sum(sizes) - 2
     pooled = sum(float(np.sum((g - mean(g)) ** 2)) for g in groups) / df
-    if pooled == 0:
+    if is_negligible(pooled, change):
         raise _no_spread(outcome)
     return Fit(mean(groups[0]) - mean(groups[1]), math.sqrt(pooled * (1 / sizes[0] + 1 / sizes[1])), float(df))
 
@@ -86,7 +86,7 @@ def fit_twfe(panel: Panel) -> Fit:
     """
     fit = fit_two_way(panel.y, panel.after[np.newaxis].astype(np.float64), panel.cluster, panel.outcome)
     std_error = math.sqrt(float(fit.covariance[0, 0]))
-    if std_error == 0:
+    if is_negligible(std_error**2, panel.y - panel.y[0, 0]):
         raise _no_spread(panel.outcome)
     return Fit(float(fit.coefficients[0]), std_error, float(fit.n_clusters - 1))
 

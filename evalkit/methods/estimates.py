@@ -56,7 +56,7 @@ def estimate_changes(panel: Panel, plan: EvaluationPlan) -> tuple[tuple[Estimate
         if part.any():
             estimate = _person_change(panel, plan, group, columns)
             estimates.append(estimate)
-            sizes.extend(effect_sizes(estimate.id, panel.y[part, columns[0]], panel.y[part, columns[1]]))
+            sizes.extend(effect_sizes(estimate.id, estimate.value, panel.y[part, columns[0]], panel.y[part, columns[1]]))
     return tuple(estimates), tuple(sizes)
 
 
@@ -73,7 +73,7 @@ def estimate_did(panel: Panel, plan: EvaluationPlan) -> tuple[Estimate, ...]:
     change, occasions = _change(panel, plan)
     evidence = evidence_of_groups(change, panel.treated, public=panel.public)
     estimand = f"{plan.design.estimand}-clusters" if route.estimator == "did-collapsed" else plan.design.estimand
-    shown = route.inference != "welch-conditional"
+    shown = not route.inference.endswith("conditional")
     labels = Labels(f"did.{panel.outcome}", estimand, route.estimator, "all", occasions, route, shown)
     main = _finish(panel, plan, labels, _fit_did(panel, labels, change), evidence)
     if panel.public or route.estimator != "did-collapsed":

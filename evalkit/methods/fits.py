@@ -15,6 +15,10 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
+ROUNDING = 1e-12
+"""Relative size below which a standard deviation is taken for rounding: some thousand times the double's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """One estimated number, in the outcome's unit. `std_error` and `df` are None where no valid ones exist."""
@@ -75,3 +79,8 @@ def variance(values: Floats) -> float:
     """Return the sample variance (n − 1), computed around the mean."""
     centred = values - mean(values)
     return float(np.sum(centred * centred)) / (len(values) - 1)
+
+
+def is_negligible(spread: float, values: Floats) -> bool:
+    """Return whether a variance is nothing but rounding beside the size of the values it was computed from."""
+    return spread <= (ROUNDING * float(np.abs(values).max())) ** 2

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from evalkit.findings.estimate import EffectSize
-from evalkit.methods.fits import Fit, Floats, Ints, hedges_j, mean, variance
+from evalkit.methods.fits import Fit, Floats, Ints, hedges_j, is_negligible, mean, variance
 from evalkit.methods.panel import Panel, refusal
 
 
@@ -27,7 +27,7 @@ def fit_change(change: Floats, outcome: str) -> Fit:
     if n < 2:
         raise refusal(outcome, "EST-ONE-UNIT", f"{n} förändringar; minst två behövs, vänta in fler uppföljningar")
     spread = variance(change)
-    if spread == 0:
+    if is_negligible(spread, change):
         raise refusal(
             outcome, "EST-CONSTANT", "alla förändras exakt lika mycket, så osäkerheten går inte att skatta; kontrollera kolumnen"
         )
@@ -41,28 +41,31 @@ def cluster_means(values: Floats, cluster: Ints) -> Floats:
     return np.asarray(values[0] + np.bincount(index, shifted, len(codes)) / np.bincount(index, minlength=len(codes)))
 
 
-def effect_sizes(estimate_id: str, before: Floats, after: Floats) -> tuple[EffectSize, ...]:
+def effect_sizes(estimate_id: str, value: float, before: Floats, after: Floats) -> tuple[EffectSize, ...]:
     """Return dz, gz, dav and gav of paired measurements.
 
     Parameters
     ----------
+    value : float
+        The estimated mean change: the mean over persons, or over clusters where the intervention was assigned to clusters.
     before, after : shape (n,), same persons in the same order
 
     Notes
     -----
-    dz divides the mean change by the SD of changes; dav by the root mean square of the two SDs, √((s₁² + s₂²)/2). gz and gav carry
+    dz divides the change by the SD of changes; dav by the root mean square of the two SDs, √((s₁² + s₂²)/2). gz and gav carry
     Hedges' exact correction with n − 1 degrees of freedom. Source: Lakens 2013; Cumming 2012. Sizes with a standardiser of zero
-    are left out.
+    are left out, and corrected ones of two persons, where the correction does not exist.
     """
-    change = after - before
-    correction = hedges_j(len(change) - 1)
-    standardisers = {"z": math.sqrt(variance(change)), "av": math.sqrt((variance(before) + variance(after)) / 2)}
+    n = len(before)
+    if n < 2:
+        return ()
+    standardisers = {"z": math.sqrt(variance(after - before)), "av": math.sqrt((variance(before) + variance(after)) / 2)}
     sizes: list[EffectSize] = []
     for name, sd in standardisers.items():
         if sd > 0:
-            size = mean(change) / sd
-            sizes.append(EffectSize(estimate_id, f"d{name}", size, sd, corrected=False))
-            sizes.append(EffectSize(estimate_id, f"g{name}", size * correction, sd, corrected=True))
+            sizes.append(EffectSize(estimate_id, f"d{name}", value / sd, sd, corrected=False))
+            if n > 2:
+                sizes.append(EffectSize(estimate_id, f"g{name}", value / sd * hedges_j(n - 1), sd, corrected=True))
     return tuple(sizes)
 
 

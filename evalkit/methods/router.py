@@ -29,7 +29,8 @@ class Route:
     estimator : str
         ``did-2x2``, ``did-collapsed`` or ``twfe``.
     inference : str
-        ``welch``, ``welch-conditional`` (an interval, no p-value), ``collapsed-t``, ``cr1-t`` or ``none``.
+        ``welch``, ``collapsed-t``, ``cr1-t`` or ``none``; with ``-conditional`` behind, an interval without a p-value that holds
+        only if nothing else happened to one of the groups.
     reason : str
         Key of `evalkit.findings.reasons.ROUTES`.
     """
@@ -42,14 +43,14 @@ class Route:
 def choose_route(panel: Panel, plan: EvaluationPlan) -> Route:
     """Return the route of a panel's difference-in-differences."""
     if panel.public:
-        return _route_of_units(panel)
-    if plan.design.assigned_at == "cluster":
-        return _route_of_clusters(panel)
-    if plan.design.common_shocks_at == "group":
-        return Route("did-2x2", "welch-conditional", "common-shocks-in-groups")
-    if plan.design.common_shocks_at == "cluster":
-        return Route("did-2x2", "none", "common-shocks-in-clusters")
-    return Route("did-2x2", "welch", "assigned-to-persons")
+        route = _route_of_units(panel)
+    elif plan.design.assigned_at == "cluster":
+        route = _route_of_clusters(panel)
+    else:
+        route = _route_of_persons(plan)
+    if plan.design.common_shocks_at == "group" and route.inference != "none":
+        return Route(route.estimator, f"{route.inference}-conditional", "common-shocks-in-groups")
+    return route
 
 
 def has_many_clusters(panel: Panel) -> bool:
@@ -65,6 +66,12 @@ def too_few_clusters(panel: Panel) -> str:
     if panel.comparison_clusters < LEAST_CLUSTERS:
         return "few-comparison-clusters"
     return ""
+
+
+def _route_of_persons(plan: EvaluationPlan) -> Route:
+    if plan.design.common_shocks_at == "cluster":
+        return Route("did-2x2", "none", "common-shocks-in-clusters")
+    return Route("did-2x2", "welch", "assigned-to-persons")
 
 
 def _route_of_clusters(panel: Panel) -> Route:
