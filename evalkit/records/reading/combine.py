@@ -87,3 +87,19 @@ def _outcomes(source: Source, delivered: str, again: int, corrected: int) -> lis
     remedy = "kontrollera med källan att ändringarna är rättelser" if corrected else ""
     severity = Severity.WARN if corrected else Severity.NOTE
     return [CheckOutcome(rule, "IN-CORRECTED", severity, False, source.id, "", again, corrected, (), message, remedy)]
+
+
+def changed_values(earlier: pd.DataFrame, later: pd.DataFrame, source: Source) -> dict[str, int]:
+    """Return per column how many values changed in rows whose key stands once in both tables."""
+    key = row_key(later, source)
+    if not key or any(name not in earlier.columns for name in key):
+        return {}
+    old, new = earlier.assign(_key=_keys(earlier, key)), later.assign(_key=_keys(later, key))
+    old, new = old.drop_duplicates("_key", keep=False), new.drop_duplicates("_key", keep=False)
+    both = old.merge(new, on="_key", how="inner", validate="one_to_one", suffixes=("_old", "_new"))
+    counts = {}
+    for name in _compared(earlier, later):
+        if name not in key:
+            before, after = both[f"{name}_old"], both[f"{name}_new"]
+            counts[name] = int(((before != after) & ~(before.isna() & after.isna())).sum())
+    return counts
