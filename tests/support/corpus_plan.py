@@ -58,7 +58,7 @@ sources:
     row: measurement
     files: "*"
     mode: replace
-    legal_ground: {ground: Samtycke, reference: Blankett 1, decided: 2015-06-10, decided_by: Kommunjurist}
+    legal_ground: {ground: Uppgift av allmänt intresse, reference: Påhittat beslut 1, decided: 2015-06-10, decided_by: Kommunjurist}
     columns:
       - {name: personnummer, role: person, kind: identity}
       - {name: grupp, role: group, kind: category, labels: {behandlad: treated, jämförelse: comparison}}
@@ -85,6 +85,7 @@ def corpus_mapping(*, consent: bool = False) -> dict[str, Any]:
     plan: dict[str, Any] = yaml.load(_PLAN, Loader=yaml.BaseLoader)
     if consent:
         plan["sources"][0]["columns"] += yaml.load(_CONSENT, Loader=yaml.BaseLoader)
+        plan["sources"][0]["legal_ground"]["ground"] = "Samtycke"
     return plan
 
 

@@ -11,10 +11,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from evalkit.errors import DeliveryError, PlanError
-from evalkit.findings.quality import CheckOutcome, Severity
 from evalkit.plan.evaluation import DataKind, EvaluationPlan
 from evalkit.plan.instruments import InstrumentRegister
-from evalkit.plan.sources import RowMeaning
 from evalkit.records.pseudonym import PseudonymKey
 from evalkit.records.reading.combine import combine
 from evalkit.records.reading.faults import merge
@@ -69,7 +67,6 @@ def read_sources(
         findings += [finding for _, file in parts for finding in file.findings]
         tables[source.id], corrections = combine([(d.delivered.isoformat(), file.table) for d, file in parts], source)
         findings += corrections
-    findings += _unmatched(tables, plan)
     stamps = tuple(delivery.stamp for delivery in deliveries.items) + (key.stamps if key else ())
     return RawExtract(tables, tuple(findings), stamps, deliveries.evaluated_on, key.key_id if key else "")
 
@@ -84,37 +81,3 @@ def _read(delivery: Delivery, plan: EvaluationPlan, key: PseudonymKey | None, de
         shown=f"{delivery.delivered.isoformat()}/{delivery.path.name}",
         sha256=delivery.stamp.sha256,
     )
-
-
-def _unmatched(tables: Mapping[str, pd.DataFrame], plan: EvaluationPlan) -> list[CheckOutcome]:
-    """Say how many persons of a source the list of persons does not know, and the other way round."""
-    listed = [set(tables[s.id]["person"].dropna()) for s in plan.sources if s.row is RowMeaning.PERSON and "person" in tables[s.id]]
-    if not listed:
-        return []
-    known = set().union(*listed)
-    findings = []
-    for source in plan.sources:
-        if source.row is RowMeaning.PERSON or "person" not in tables[source.id]:
-            continue
-        mine = set(tables[source.id]["person"].dropna())
-        strangers, without = sorted(mine - known), len(known - mine)
-        message = (
-            f"{source.label}: {len(strangers)} av {len(mine)} personer finns inte i listan över deltagare; "
-            f"{without} av {len(known)} i listan saknas här"
-        )
-        findings.append(
-            CheckOutcome(
-                f"läsning:{source.id}:nycklar",
-                "KEY-UNMATCHED",
-                Severity.WARN if strangers else Severity.NOTE,
-                not strangers,
-                source.id,
-                "person",
-                len(mine),
-                len(strangers),
-                tuple(strangers[:10]),
-                message,
-                "jämför listorna; personer utanför listan räknas inte med" if strangers else "",
-            )
-        )
-    return findings

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pandas as pd
 
 from evalkit.findings.quality import CheckOutcome, Severity
-from evalkit.plan.sources import RowMeaning, Source
+from evalkit.plan.sources import Kind, Role, RowMeaning, Source
 from evalkit.records.stations import FILE, LINE
 
 _KEYS: Mapping[RowMeaning, tuple[str, ...]] = {
@@ -21,8 +21,14 @@ _KEYS: Mapping[RowMeaning, tuple[str, ...]] = {
 
 
 def row_key(table: pd.DataFrame, source: Source) -> list[str]:
-    """Return the columns that say which row of a source is which; an occasion stands for the date."""
+    """Return the columns that say which row of a source is which; an occasion stands for the date.
+
+    A register row of one person and period may be one of several kinds, which its category attributes tell apart.
+    """
     key = [name for name in _KEYS[source.row] if name in table.columns]
+    if source.row is RowMeaning.PERIOD:
+        kinds = [c.name for c in source.with_role(Role.ATTRIBUTE) if c.kind is Kind.CATEGORY]
+        key += [name for name in kinds if name in table.columns]
     return [name for name in key if name != "date"] if "occasion" in key else key
 
 
