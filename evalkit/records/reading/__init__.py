@@ -6,8 +6,6 @@ cells by the codebook (`numbers`, `dates`, `labels`). Every fault says file, lin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from evalkit.errors import DeliveryError, PlanError

@@ -143,8 +143,6 @@ def _typed(cells: Sequence[Cell], column: Column, grid: Grid, book: Codebook) ->
         return _text(periods.values), periods.faults
     if column.kind in {Kind.INTEGER, Kind.DECIMAL}:
         read = read_numbers(cells, column, form, typed=grid.typed, point_expected=grid.point_expected)
-        if column.role is Role.PERIOD:
-            return _text([None if np.isnan(value) else str(int(value)) for value in read.values]), read.faults
         return np.asarray(read.values, dtype=np.float64), read.faults
     labels = read_labels(cells, column)
     if column.role in _NUMBERS_FROM_LABELS and _are_numbers(column):
