@@ -204,9 +204,8 @@ def _mean(point: MeanPoint, ruler: Clearance, *, binary: bool, shown: bool) -> S
         base = ruler.policy.round_counts_to
         decimals, sd = 2, None
         mean = round_to(min(round_count(point.mean * point.n, base) / max(round_count(point.n, base), 1), 1.0), decimals)
-    return SafeMean(
-        point.outcome, point.group, point.period, point.order, mean if shown else None, sd if shown else None, decimals, n
-    )
+    made = SafeMean(point.outcome, point.group, point.period, point.order, mean, sd, decimals, n, point.axis)
+    return made if shown else replace(made, mean=None, sd=None)
 
 
 def _point(point: EffectPoint, ruler: Clearance) -> SafeEffectPoint:

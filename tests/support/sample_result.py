@@ -129,7 +129,7 @@ def _months() -> tuple[ActivityMonth, ...]:
 
 
 def _plan_text() -> PlanText:
-    instrument = ("WHO-5 (granskad)",)
+    instrument = ("WHO-5 (draft)",)
     return PlanText(
         municipality="Exempelkommunen",
         background="Unga med neuropsykiatriska svårigheter möter många förvaltningar samtidigt. Satsningen prövar en väg in.",
@@ -241,8 +241,8 @@ def sample_result() -> EvaluationResult:
         ),
         plan_text=_plan_text(),
         requirements=(
-            RequirementCheck("outcome_measure", met=True, comment=""),
-            RequirementCheck("matched_control", met=False, comment=""),
+            RequirementCheck("outcome_and_process", met=True, comment=""),
+            RequirementCheck("design", met=False, comment="Väntelista"),
             RequirementCheck("legal_assessment", met=True, comment="Kommunjurist"),
         ),
         evidence=EvidenceVerdict(

@@ -1,0 +1,138 @@
+"""The chapters on method, results, sensitivity and economy."""
+
+from __future__ import annotations
+
+from evalkit.findings.reasons import REFUSALS, ROUTES, TESTS
+from evalkit.findings.safe import SafeMean, SafeResult
+from evalkit.release.figures import effect_figure, month_figure, path_figure, size_figure, trend_figure
+from evalkit.release.language import Language
+from evalkit.release.markup import Html, bullets, chapter, heading, para
+from evalkit.release.tables import (
+    activity_table,
+    break_even_table,
+    estimate_table,
+    means_table,
+    render,
+    sizes_table,
+    test_table,
+)
+
+
+def method(safe: SafeResult) -> Html:
+    """Return design, inference routes and assumptions in words."""
+    language = Language(safe.plan.language)
+    t, plan = language.text, safe.plan_text
+    compared = plan.comparison != "none"
+    design = [
+        t(f"cmp_{plan.comparison}"),
+        t("cmp_who", text=plan.comparison_description.rstrip(".")) if plan.comparison_description else "",
+        t("assigned_by", text=plan.assigned_by.rstrip(".")) if plan.assigned_by else "",
+        t(f"selected_{plan.selected_on_outcome}") if safe.plan.data_kind == "persons" else "",
+    ]
+    routes = dict.fromkeys(e.route_reason for e in safe.estimates if e.route_reason)
+    assumed = [t("a_did"), t("a_none")] if compared else []
+    parts = [
+        heading(t("design")),
+        bullets(design),
+        para(t("below_minimum"), "callout") if safe.evidence.below_minimum else "",
+        heading(t("routes")),
+        bullets(language.says(ROUTES, key) for key in routes),
+        heading(t("assumptions")),
+        bullets([*assumed, t("a_pre"), t("a_missing")]),
+    ]
+    return chapter("metod", t("ch4"), *parts)
+
+
+def results(safe: SafeResult) -> Html:
+    """Return what was given, how the groups developed, and the estimates: figures first, then the same numbers as tables."""
+    language = Language(safe.plan.language)
+    parts = [*_activities(safe, language), *_trends(safe, language), *_estimates(safe, language)]
+    return chapter("resultat", language.text("ch5"), *parts)
+
+
+def sensitivity(safe: SafeResult) -> Html:
+    """Return lead tests, event studies, the second engine and what could not be done."""
+    language = Language(safe.plan.language)
+    t = language.text
+    parts: list[str] = []
+    if safe.tests:
+        parts += [
+            heading(t("leads")),
+            bullets(dict.fromkeys(language.says(TESTS, test.reason) for test in safe.tests if test.reason)),
+        ]
+        parts.append(render(test_table(safe, language), language))
+    for outcome in dict.fromkeys(p.outcome for p in safe.effect_path):
+        figure = path_figure(safe, outcome, language)
+        parts += [figure.html()] if figure else []
+    with_error = [e for e in safe.estimates if e.std_error is not None]
+    engines = [e.second_engine for e in with_error if e.second_engine]
+    agree = sum(engine.agrees for engine in engines)
+    text = t("engines_text", n=len(engines), total=len(with_error), agree=agree) if with_error else t("engines_none")
+    parts += [heading(t("engines")), para(text)]
+    if safe.refusals:
+        parts += [heading(t("refusals")), bullets(_refusals(safe, language))]
+    return chapter("kanslighet", t("ch6"), *parts)
+
+
+def economy(safe: SafeResult) -> Html:
+    """Return cost per participant and what would have to be avoided, by party."""
+    language = Language(safe.plan.language)
+    t, value = language.text, safe.valuation
+    if value is None:
+        return chapter("ekonomi", t("ch7"), para(t("no_money")))
+    words = {"budget": language.kronor(value.budget), "year": value.price_year, "source": value.budget_source}
+    if value.cost_per_participant is None:
+        text = t("money_hidden", **words)
+    else:
+        text = t("money", **words, n=language.count(value.n_participants), cost=language.kronor(value.cost_per_participant))
+    rounded = t("money_rounded") if safe.policy.applied and value.n_participants is not None else ""
+    return chapter("ekonomi", t("ch7"), para(f"{text} {rounded}".strip()), render(break_even_table(safe, language), language))
+
+
+def _activities(safe: SafeResult, language: Language) -> list[str]:
+    if not safe.activities and not safe.activity_months:
+        return []
+    figures = [month_figure(safe, activity, language) for activity in dict.fromkeys(m.activity for m in safe.activity_months)]
+    drawn = [figure.html() for figure in figures if figure]
+    return [heading(language.text("given")), render(activity_table(safe, language), language), *drawn]
+
+
+def _trends(safe: SafeResult, language: Language) -> list[str]:
+    series: dict[tuple[str, str], list[SafeMean]] = {}
+    for point in safe.means:
+        series.setdefault((point.outcome, point.axis), []).append(point)
+    primary = safe.plan.primary_outcome
+    parts = [heading(language.text("trend"))] if series else []
+    for (outcome, axis), points in sorted(
+        series.items(), key=lambda item: (item[0][0] != primary, _place(safe, item[0][0]), item[0][1])
+    ):
+        figure = trend_figure(safe, points, language)
+        parts += [figure.html()] if figure else []
+        if axis != "quarter":
+            parts.append(render(means_table(points, safe.outcome_label(outcome), language), language))
+    return parts
+
+
+def _estimates(safe: SafeResult, language: Language) -> list[str]:
+    figures = [effect_figure(safe, language), size_figure(safe, language)]
+    tables = [estimate_table(safe, language), sizes_table(safe, language)]
+    parts = [heading(language.text("estimates"))]
+    for figure, table in zip(figures, tables, strict=True):
+        parts += [figure.html() if figure else "", render(table, language)]
+    return parts
+
+
+def _refusals(safe: SafeResult, language: Language) -> list[str]:
+    return [
+        language.text(
+            "refusal",
+            label=safe.outcome_label(refusal.outcome),
+            analysis=language.text(f"an_{refusal.analysis}"),
+            reason=language.says(REFUSALS, refusal.code),
+        )
+        for refusal in safe.refusals
+    ]
+
+
+def _place(safe: SafeResult, outcome: str) -> int:
+    return next((i for i, o in enumerate(safe.plan_text.outcomes) if o.id == outcome), len(safe.plan_text.outcomes))

@@ -1,0 +1,111 @@
+"""The shared page: the executed report notebook through our own nbconvert template, sanitised, in one file."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evalkit.errors import DisclosureRefused, NotebookFailed
+from evalkit.release.language import Language
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+TEMPLATES = Path(__file__).parent / "templates"
+_MIME = "text/html"
+_TAGS = {
+    *("section", "div", "p", "h1", "h2", "h3", "ul", "ol", "li", "dl", "dt", "dd", "strong", "em", "span", "code"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "img"),
+}
+_ATTRIBUTES = {
+    "*": {"class", "id", "lang", "role", "aria-label", "aria-labelledby", "aria-hidden", "aria-current", "tabindex"},
+    "th": {"scope"},
+    "img": {"src", "alt"},
+}
+_PNG = "data:image/png;base64,"
+_CHAPTER = re.compile(r'<h2[^>]*\bid="([a-z]+)"[^>]*>(.*?)</h2>')
+
+
+def render_report(executed_notebook: NotebookNode | Path, title: str, language: str) -> str:
+    """Return one accessible HTML page: no script, nothing external, no code of the notebook.
+
+    Parameters
+    ----------
+    executed_notebook : nbformat.NotebookNode or Path
+        `90_rapport` after it ran. Only HTML results of its cells are shown; code, prose and printed lines are not.
+    title : str
+        Title of the page.
+    language : str
+        ``sv`` or ``en``.
+
+    Raises
+    ------
+    NotebookFailed
+        If a cell failed or the notebook shows nothing: there is never half a report.
+    DisclosureRefused
+        If the page would refer to anything outside itself.
+    """
+    notebook = _read(executed_notebook)
+    pieces = [_sanitise(piece) for piece in _results(notebook)]
+    if not pieces:
+        raise NotebookFailed("90_rapport visar inget resultat; kör evalkit run igen", code="OUT-EMPTY")
+    page = _export(notebook, pieces, title, Language(language))
+    _refuse_external(page)
+    return page
+
+
+def _read(notebook: NotebookNode | Path) -> Any:
+    import nbformat
+
+    return nbformat.read(notebook, as_version=4) if isinstance(notebook, Path) else notebook  # type: ignore[no-untyped-call]
+
+
+def _results(notebook: Any) -> list[str]:
+    pieces: list[str] = []
+    for number, cell in enumerate(notebook.cells, 1):
+        for output in cell.get("outputs", ()):
+            if output["output_type"] == "error":
+                raise NotebookFailed(f"90_rapport: cell {number} misslyckades; ingen rapport skrivs", code="OUT-CELL")
+            data = output.get("data", {})
+            pieces += ["".join(data[_MIME])] if _MIME in data else []
+    return pieces
+
+
+def _sanitise(piece: str) -> str:
+    import nh3
+
+    return nh3.clean(
+        piece,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"data"},
+        attribute_filter=lambda element, name, value: (
+            value if (element, name) != ("img", "src") or value.startswith(_PNG) else None
+        ),
+        strip_comments=True,
+    )
+
+
+def _export(notebook: Any, pieces: list[str], title: str, language: Language) -> str:
+    from nbconvert.exporters import HTMLExporter
+
+    exporter = HTMLExporter(template_name="evalkit", extra_template_basedirs=[str(TEMPLATES)])  # type: ignore[no-untyped-call]
+    contents = [(anchor, re.sub(r"<[^>]+>", "", text)) for piece in pieces for anchor, text in _CHAPTER.findall(piece)]
+    texts = {key: html.escape(language.text(key)) for key in ("skip", "contents", "figure_label", "table_label", "working_report")}
+    # Only letters and the dot between them may reach the style sheet.
+    running = re.findall(r'class="running"[^>]*>([\w ·]+)<', pieces[0])
+    texts["running"] = running[0] if running else ""
+    own = {"pieces": pieces, "contents": contents, "title": html.escape(title), "language": language.code, "texts": texts}
+    page, _ = exporter.from_notebook_node(notebook, resources={"evalkit": own})
+    return "\n".join(line.rstrip() for line in str(page).splitlines() if line.strip()) + "\n"
+
+
+def _refuse_external(page: str) -> None:
+    """Look at the finished page once more, whatever the template did."""
+    without_pictures = re.sub(_PNG + r"[A-Za-z0-9+/=]+", "", page)
+    if re.search(
+        r"(?i)<script|<iframe|<object|javascript:|\bon\w+\s*=|(?:src|href)\s*=\s*[\"']?(?!#|[\"'])[^\s>]|url\(", without_pictures
+    ):
+        raise DisclosureRefused("rapporten skulle hänvisa utanför sig själv; den skrivs inte", code="OUT-EXTERNAL")

@@ -1,0 +1,148 @@
+"""The report's words and numbers in Swedish and English, and the one sentence that says what was found.
+
+The evidence level decides the words (domain: SKL's guide, minimum design). Sentences are looked up and filled in, never composed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from evalkit.findings.estimate import Interval
+from evalkit.findings.evidence import EvidenceLevel
+from evalkit.findings.reasons import Words
+from evalkit.findings.safe import SafeEstimate, SafeResult
+from evalkit.release.language_en import EN
+from evalkit.release.language_en_results import EN_RESULTS
+from evalkit.release.language_sv import SV
+from evalkit.release.language_sv_results import SV_RESULTS
+
+TABLES: dict[str, dict[str, str]] = {"sv": SV | SV_RESULTS, "en": EN | EN_RESULTS}
+NBSP, MINUS = "\u00a0", "\u2212"
+CONTRADICTED = "pre-trends-contradicted"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Texts and number formats of one language.
+
+    Parameters
+    ----------
+    code : str
+        ``sv`` or ``en``.
+    """
+
+    code: str
+
+    def __post_init__(self) -> None:
+        if self.code not in TABLES:
+            raise KeyError(self.code)
+
+    def text(self, key: str, **values: object) -> str:
+        """Return the text of `key` with its placeholders filled; KeyError if there is no such text.
+
+        Values are inserted as they are and never read as templates.
+        """
+        return TABLES[self.code][key].format_map(values)
+
+    def says(self, table: Mapping[str, Words], key: str) -> str:
+        """Return a finding's reason in words; an unknown code is shown as itself."""
+        words = table.get(key)
+        return key if words is None else (words.sv if self.code == "sv" else words.en)
+
+    def number(self, value: float | None, decimals: int = 0) -> str:
+        """Return `value` with decimal comma (sv) or point (en), a true minus and no-break thousands."""
+        if value is None:
+            return self.text("hidden")
+        shown = f"{abs(value):,.{max(decimals, 0)}f}"
+        if self.code == "sv":
+            shown = shown.replace(",", NBSP).replace(".", ",")
+        return MINUS + shown if value < 0 else shown
+
+    def count(self, n: int | None) -> str:
+        """Return a count, or the word for hidden."""
+        return self.number(n)
+
+    def percent(self, share: float | None) -> str:
+        """Return a share as whole percent."""
+        if share is None:
+            return self.text("hidden")
+        return self.number(share * 100) + (f"{NBSP}%" if self.code == "sv" else "%")
+
+    def kronor(self, amount: float | None) -> str:
+        """Return an amount with its currency."""
+        if amount is None:
+            return self.text("hidden")
+        return f"{self.number(amount)}{NBSP}{self.text('kronor')}" if self.code == "sv" else f"SEK{NBSP}{self.number(amount)}"
+
+    def quantity(self, value: float | None, decimals: int, unit: str) -> str:
+        """Return a number with its unit."""
+        return self.text("hidden") if value is None else f"{self.number(value, decimals)}{NBSP}{unit}"
+
+    def p_value(self, p: float | None, *, below: bool = False) -> str:
+        """Return a p-value, ``<0,001`` where it lies below; a dash where there is none."""
+        if p is None:
+            return self.text("none")
+        decimals = 2 if p >= 0.1 else 3 if p >= 0.01 or below else 4
+        return ("<" if below else "") + self.number(p, decimals)
+
+    def interval(self, interval: Interval | None, decimals: int) -> str:
+        """Return ``low till high``; a dash where there is none."""
+        if interval is None:
+            return self.text("none")
+        return f"{self.number(interval.low, decimals)} {self.text('to')} {self.number(interval.high, decimals)}"
+
+    def confidence(self, interval: Interval, decimals: int) -> str:
+        """Return the interval with its own level, as in a sentence."""
+        level, low, high = self.percent(interval.level), self.number(interval.low, decimals), self.number(interval.high, decimals)
+        return self.text("ci", level=level, low=low, high=high)
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Return ``a, b och c``."""
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self.text('and')} {items[-1]}"
+
+
+def verdict_sentence(safe: SafeResult, code: str = "") -> str:
+    """Return what the run found about its main question, in one sentence of words that its evidence carries.
+
+    Parameters
+    ----------
+    safe : SafeResult
+    code : str
+        Language; the plan's own where empty.
+    """
+    language = Language(code or safe.plan.language)
+    estimate = safe.primary
+    if estimate is None:
+        return language.text("v_none")
+    if estimate.value is None:
+        return language.text("v_hidden", label=estimate.label)
+    return language.text(_verdict_key(safe, estimate), **_verdict_words(estimate, language))
+
+
+def _verdict_key(safe: SafeResult, estimate: SafeEstimate) -> str:
+    level = safe.evidence.level
+    if estimate.group != "all":
+        level = EvidenceLevel.DEVELOPMENT
+    if level is EvidenceLevel.COMPARED and CONTRADICTED in safe.evidence.lowered_by and estimate.interval is not None:
+        return "v2_contradicted"
+    finding = {True: "sig", False: "ns", None: "na"}[estimate.significant]
+    return f"v{int(level)}_{finding}"
+
+
+def _verdict_words(estimate: SafeEstimate, language: Language) -> dict[str, str]:
+    interval = "" if estimate.interval is None else language.confidence(estimate.interval, estimate.decimals)
+    if estimate.significant is None and interval:
+        interval = f" ({interval})"
+    direction = (
+        {True: "direction_better", False: "direction_worse"}.get(bool(estimate.better)) if estimate.better is not None else None
+    )
+    return {
+        "label": estimate.label,
+        "value": language.quantity(estimate.value, estimate.decimals, estimate.unit),
+        "direction": language.text(direction) if direction else "",
+        "ci": interval,
+        "n": language.count(estimate.n_units),
+    }
