@@ -63,7 +63,8 @@ def build_panel(scored: ScoredRecords, plan: EvaluationPlan) -> AnalysisFrame:
     rows["order"] = rows["ordinal"].map({ordinal: n for n, ordinal in enumerate(calendar)})
     rows["period"] = [label(day, step) for day in rows["first"]]
     cohort = _cohorts(rows)
-    persons = scored.persons.assign(cohort=scored.persons["unit"].map(cohort).fillna(NEVER))
+    named = [cohort.get(unit, NEVER) for unit in scored.persons["unit"]]
+    persons = scored.persons.assign(cohort=pd.Series(named, index=scored.persons.index, dtype="object"))
     tables, flows, seen = [], [], []
     for outcome in plan.outcomes:
         mine = rows[rows["outcome"] == outcome.id]
