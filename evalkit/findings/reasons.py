@@ -1,8 +1,7 @@
-"""Codes that methods put into findings in place of prose, each with the sentences proposed for the report.
+"""Codes that methods put into findings in place of prose, each with its sentences for the report.
 
 `Estimate.route_reason`, `Estimate.estimand`, `TestOutcome.reason`, `EvidenceVerdict.lowered_by`, `BreakEven.note` and
-`Refusal.code` hold keys of these tables and nothing else. The report's words are `evalkit.release.language`'s; it takes its
-start from here, and a test holds the two key sets together.
+`Refusal.code` hold keys of these tables and nothing else. The report reads its sentences here.
 """
 
 from __future__ import annotations
@@ -34,8 +33,8 @@ ROUTES: dict[str, Words] = {
         "Participants were chosen for a high or low score. Values then change without any intervention, and no p-value is shown.",
     ),
     "paired-clusters": Words(
-        "Insatsen gavs till grupper av personer: varje grupp räknas som en förändring.",
-        "The intervention was given to clusters of persons: each cluster counts as one change.",
+        "Insatsen gavs till hela kluster, såsom skolor eller kommuner: varje kluster räknas som en förändring.",
+        "The intervention was given to whole clusters, such as schools or municipalities: each cluster counts as one change.",
     ),
     "paired-units": Words(
         "Varje enhet jämförs med sig själv: medelvärdet efter minus medelvärdet före.",
@@ -52,34 +51,34 @@ ROUTES: dict[str, Words] = {
         "happened, and no p-value is shown.",
     ),
     "common-shocks-in-clusters": Words(
-        "Personerna delar händelser inom sina grupper (skolor, kommuner) men insatsen gavs person för person. "
+        "Personerna delar händelser inom sina kluster (skolor, kommuner) men insatsen gavs person för person. "
         "För det upplägget finns ännu ingen prövad metod här: bara skillnaden visas.",
         "Persons share events within their clusters, but the intervention was given person by person. No tested method for that "
         "design is available here yet: only the difference is shown.",
     ),
     "collapsed-clusters": Words(
-        "Insatsen tilldelades grupper av personer: varje grupp räknas som en förändring och jämförs med t-test. "
-        "Det förutsätter att grupperna med och utan insats varierar lika mycket.",
+        "Insatsen tilldelades hela kluster, såsom skolor eller kommuner: varje kluster räknas som en förändring, i ett t-test. "
+        "Det förutsätter att kluster med och utan insats varierar lika mycket.",
         "The intervention was assigned to clusters: each cluster counts as one change, compared with a t test. "
         "This assumes that clusters with and without the intervention vary equally.",
     ),
     "weighted-by-persons": Words(
-        "Samma jämförelse där varje person väger lika i stället för varje grupp; visas bredvid, utan p-värde.",
+        "Samma jämförelse där varje person väger lika i stället för varje kluster; visas bredvid, utan p-värde.",
         "The same comparison with every person instead of every cluster weighing the same; shown beside, without a p-value.",
     ),
     "few-treated-clusters": Words(
-        "Färre än tre grupper fick insatsen. Då går det inte att skilja insatsen från det som ändå skiljer grupperna åt: "
+        "Färre än tre kluster fick insatsen. Då går det inte att skilja insatsen från det som ändå skiljer kluster åt: "
         "bara skillnaden visas.",
         "Fewer than three clusters were treated. The intervention cannot be told from what sets clusters apart anyway: "
         "only the difference is shown.",
     ),
     "few-comparison-clusters": Words(
-        "Färre än tre grupper att jämföra med. Det går inte att se hur mycket grupper varierar utan insats: bara skillnaden visas.",
+        "Färre än tre kluster att jämföra med. Det går inte att se hur mycket kluster varierar utan insats: bara skillnaden visas.",
         "Fewer than three clusters to compare with. How much clusters vary without the intervention cannot be seen: "
         "only the difference is shown.",
     ),
     "mixed-clusters": Words(
-        "Insatsen sägs ha tilldelats grupper, men minst en grupp har personer både med och utan insats: bara skillnaden visas.",
+        "Insatsen sägs ha tilldelats hela kluster, men minst ett har personer både med och utan insats: bara skillnaden visas.",
         "The intervention is said to have been assigned to clusters, but at least one cluster holds persons with and without it: "
         "only the difference is shown.",
     ),
@@ -104,14 +103,14 @@ ROUTES: dict[str, Words] = {
 
 ESTIMANDS: dict[str, Words] = {
     "change": Words("genomsnittlig förändring per person", "mean change per person"),
-    "change-clusters": Words("genomsnittlig förändring per grupp", "mean change per cluster"),
+    "change-clusters": Words("genomsnittlig förändring per kluster", "mean change per cluster"),
     "change-units": Words("genomsnittlig förändring per enhet", "mean change per unit"),
     "ATT": Words("genomsnittlig effekt för dem som fick insatsen", "average effect on the treated"),
     "ATE": Words("genomsnittlig effekt i målgruppen", "average effect in the target group"),
     "ITT": Words("genomsnittlig effekt av att erbjudas insatsen", "average effect of being offered the intervention"),
-    "ATT-clusters": Words("genomsnitt över grupper som fick insatsen", "average over treated clusters"),
-    "ATE-clusters": Words("genomsnitt över grupper i målgruppen", "average over clusters in the target group"),
-    "ITT-clusters": Words("genomsnitt över grupper som erbjöds insatsen", "average over clusters offered the intervention"),
+    "ATT-clusters": Words("genomsnitt över kluster som fick insatsen", "average over treated clusters"),
+    "ATE-clusters": Words("genomsnitt över kluster i målgruppen", "average over clusters in the target group"),
+    "ITT-clusters": Words("genomsnitt över kluster som erbjöds insatsen", "average over clusters offered the intervention"),
 }
 """`Estimate.estimand`: whose mean; the evidence level decides whether it may be called an effect."""
 
@@ -154,7 +153,7 @@ LOWERED: dict[str, Words] = {
         "bortfallet skiljer sig mellan grupperna mer än planens gräns",
         "attrition differs between the groups beyond the plan's limit",
     ),
-    "few-clusters": Words("för få grupper för en statistisk prövning", "too few clusters for a statistical test"),
+    "few-clusters": Words("för få kluster för en statistisk prövning", "too few clusters for a statistical test"),
     "no-valid-inference": Words(
         "upplägget saknar en prövad metod för statistisk osäkerhet", "the design has no tested method for statistical uncertainty"
     ),
