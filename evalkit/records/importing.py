@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from evalkit.errors import DeliveryError
-from evalkit.files import sha256_bytes, storage_error, write_bytes, write_text
+from evalkit.files import sha256_bytes, storage_error, write_bytes
 from evalkit.findings.provenance import FileStamp
 from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.plan.project import Project
@@ -24,6 +23,7 @@ from evalkit.records.raw_folder import (
     dated_folders,
     matching_source,
     read_receipt,
+    receipt_bytes,
     refuse_outside,
     shown,
     source_of,
@@ -126,7 +126,7 @@ def _present(folder: Path, contents: dict[str, bytes]) -> set[str]:
         if known is None:
             continue
         if known != sha256_bytes(content):
-            advice = "importera rättelsen med ett nytt leveransdatum (--date)"
+            advice = "importera rättelsen med ett nytt leveransdatum (--delivered)"
             message = f"{folder.name}/{shown(name)}: finns redan med annat innehåll, och råfiler skrivs aldrig över: {advice}"
             raise DeliveryError(message, code="RAW-EXISTS")
         if name in there:
@@ -159,8 +159,7 @@ def _keep(project: Project, folder: Path, contents: dict[str, bytes], present: s
             write_bytes(target, content)
         stamps.append(FileStamp(f"{project.relative(folder)}/{name}", sha256_bytes(content), len(content)))
     hashes = read_receipt(folder) | {name: sha256_bytes(content) for name, content in contents.items()}
-    receipt = {"files": {name: {"sha256": digest} for name, digest in sorted(hashes.items())}}
-    write_text(folder / RECEIPT, json.dumps(receipt, ensure_ascii=False, indent=1) + "\n")
+    write_bytes(folder / RECEIPT, receipt_bytes(hashes))
     return tuple(stamps)
 
 

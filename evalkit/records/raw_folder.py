@@ -6,7 +6,7 @@ import fnmatch
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -99,6 +99,12 @@ def check_name(name: str) -> None:
         name.encode("utf-8")
     except UnicodeEncodeError:
         raise DeliveryError("ett filnamn har tecken som inte är text: byt namn på filen", code="PAR-NAME") from None
+
+
+def receipt_bytes(hashes: Mapping[str, str]) -> bytes:
+    """Return the receipt of a delivery: file name (NFC) -> SHA-256, in the order of the names."""
+    receipt = {"files": {name: {"sha256": digest} for name, digest in sorted(hashes.items())}}
+    return (json.dumps(receipt, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
 def read_receipt(folder: Path) -> dict[str, str]:

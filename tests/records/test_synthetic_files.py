@@ -8,6 +8,8 @@ import zipfile
 
 import pytest
 from evalkit.errors import PlanError, StorageError
+from evalkit.files import sha256_file
+from evalkit.records.raw_folder import RECEIPT, read_receipt
 from evalkit.records.synthetic import write_demo
 from evalkit.records.synthetic.files import DECLARATION, MARK
 from tests.support.demo import DEMOS, REAL, demo_project
@@ -16,8 +18,9 @@ SCRIPT = """
 import hashlib, pathlib, sys
 from evalkit.plan.project import Project
 from evalkit.records.synthetic import write_demo
-for path in write_demo(Project(pathlib.Path(sys.argv[1])), sys.argv[2]):
-    print(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+root = pathlib.Path(sys.argv[1])
+for path in write_demo(Project(root), sys.argv[2]):
+    print(path.relative_to(root).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
 """
 
 
@@ -38,17 +41,27 @@ def test_the_bytes_do_not_depend_on_hash_seed_time_zone_locale_or_path(tmp_path,
     environment = os.environ | {"PYTHONHASHSEED": hash_seed, "TZ": zone, "LC_ALL": locale, "PYTHONPATH": str(REAL.root)}
     call = [sys.executable, "-X", "utf8", "-c", SCRIPT, str(project.root), "np-samverkan"]
     done = subprocess.run(call, env=environment, capture_output=True, text=True, check=True, encoding="utf-8")
-    here = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in REAL.raw("np-samverkan").rglob("*_*.*")}
+    raw = every_file(REAL.raw("np-samverkan")).items()
+    here = {f"data/raw/np-samverkan/{name}": hashlib.sha256(content).hexdigest() for name, content in raw}
     assert dict(line.split() for line in done.stdout.splitlines()) == here
 
 
 @pytest.mark.parametrize("demo", DEMOS)
 def test_every_file_says_that_it_is_synthetic(demo):
-    for path in (p for p in REAL.raw(demo).rglob("*") if p.is_file() and p.name != "leverans.json"):
+    for path in (p for p in REAL.raw(demo).rglob("*") if p.is_file() and p.name != RECEIPT):
         assert MARK in path.name
         if path.suffix == ".xlsx":
             with zipfile.ZipFile(path) as archive:
                 assert DECLARATION in archive.read("xl/sharedStrings.xml").decode("utf-8")
+
+
+@pytest.mark.parametrize("demo", DEMOS)
+def test_every_delivery_has_the_receipt_of_an_import(demo):
+    folders = sorted(REAL.raw(demo).iterdir())
+    assert len(folders) >= 2
+    for folder in folders:
+        others = {path.name: sha256_file(path) for path in folder.iterdir() if path.name != RECEIPT}
+        assert read_receipt(folder) == others
 
 
 def test_a_workbook_names_nobody_and_no_machine():

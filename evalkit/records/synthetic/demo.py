@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from evalkit.errors import StorageError
-from evalkit.files import write_bytes
+from evalkit.files import sha256_bytes, write_bytes
 from evalkit.plan.loader import load_plan
 from evalkit.plan.project import Project
 from evalkit.plan.sources import Source
+from evalkit.records.raw_folder import RECEIPT, receipt_bytes
 from evalkit.records.synthetic.files import csv_bytes, file_name, xlsx_bytes
 from evalkit.records.synthetic.rows import Cell
 from evalkit.records.synthetic.tables import delivered_tables
@@ -55,13 +56,15 @@ def write_demo(project: Project, plan_id: str) -> tuple[Path, ...]:
 
 
 def demo_files(project: Project, world: World) -> Iterator[tuple[Path, bytes]]:
-    """Yield path and content of every file of every delivery, by date and source."""
+    """Yield path and content of every file of every delivery, by date and source, and the receipt as after an import."""
     plan = world.plan
     tables = {source.id: delivered_tables(world, source) for source in plan.sources}
     for nth, delivered in enumerate(world.truth.deliveries):
         folder = project.raw(plan.id) / delivered.isoformat()
-        for source in plan.sources:
-            yield folder / file_name(source, delivered), _content(world, source, tables[source.id][nth], nth, delivered)
+        files = {file_name(s, delivered): _content(world, s, tables[s.id][nth], nth, delivered) for s in plan.sources}
+        files[RECEIPT] = receipt_bytes({name: sha256_bytes(content) for name, content in files.items()})
+        for name, content in files.items():
+            yield folder / name, content
 
 
 def _content(world: World, source: Source, rows: list[list[Cell]], nth: int, delivered: date) -> bytes:
