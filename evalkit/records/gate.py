@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evalkit.errors import GateClosed
-from evalkit.findings.quality import CheckOutcome, GateReport
+from evalkit.findings.quality import GateReport
 from evalkit.findings.quality_text import gate_text
 from evalkit.plan.evaluation import DataKind, EvaluationPlan
 from evalkit.plan.instruments import InstrumentRegister
@@ -46,17 +46,29 @@ def check(extract: RawExtract, plan: EvaluationPlan, register: InstrumentRegiste
     In four steps: the form of each table, consent, every rule on those who are in, the verdict. A table without its columns
     closes the gate at once, since no other rule could be judged on it.
     """
+    report, gated = inspect(extract, plan, register)
+    if gated is None:
+        codes = tuple(outcome.code for outcome in report.stops)
+        raise GateClosed(gate_text(report), code=codes[0], findings=codes)
+    return gated
+
+
+def inspect(extract: RawExtract, plan: EvaluationPlan, register: InstrumentRegister) -> tuple[GateReport, GatedExtract | None]:
+    """Judge an extract as `check` does; return the report, and the gated extract unless something stops the run."""
     case = open_case(extract, plan, register)
     found = [*extract.findings, *judge(form_checks(case, _sheets(case)))]
-    _close_if_stopped(found)
+    report = GateReport(GATE, tuple(found))
+    if not report.is_open:
+        return report, None
     admission = admit(case)
     inside = replace(case, tables=admission.tables)
-    found += [*admission.outcomes, *judge(_content_checks(inside))]
-    _close_if_stopped(found)
-    return _gated(extract, inside, admission, GateReport(GATE, tuple(found)))
+    found += [*admission.outcomes, *judge(content_checks(inside))]
+    report = GateReport(GATE, tuple(found))
+    return report, _gated(extract, inside, admission, report) if report.is_open else None
 
 
-def _content_checks(case: Case) -> list[Check]:
+def content_checks(case: Case) -> list[Check]:
+    """Return every check that follows form and consent, in the order of the report."""
     sheets = _sheets(case)
     checks = [*legal_checks(case), *cell_checks(case, sheets), *key_checks(case, sheets), *value_checks(case, sheets)]
     everything = gather_answers(case)
@@ -78,13 +90,6 @@ def _content_checks(case: Case) -> list[Check]:
 
 def _sheets(case: Case) -> dict[str, Sheet]:
     return {source.id: Sheet(source.id, table, source.id) for source, table in case.sources()}
-
-
-def _close_if_stopped(found: list[CheckOutcome]) -> None:
-    report = GateReport(GATE, tuple(found))
-    if not report.is_open:
-        codes = tuple(outcome.code for outcome in report.stops)
-        raise GateClosed(gate_text(report), code=codes[0], findings=codes)
 
 
 def _gated(extract: RawExtract, case: Case, admission: Admission, report: GateReport) -> GatedExtract:
