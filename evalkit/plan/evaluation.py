@@ -88,7 +88,7 @@ class ActivityMeasure(Strict):
     actor: Text
     what: Text
     when: Text
-    unit: Annotated[str, StringConstraints(max_length=40)]
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     target_per_person: float = Field(gt=0)
     within_days: int = Field(default=365, ge=1, le=3650)
     fidelity_target: Share | None = None
@@ -109,7 +109,7 @@ class Outcome(Strict):
 
     id: Name
     label: Text
-    unit: Annotated[str, StringConstraints(max_length=40)]
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     kind: OutcomeKind
     direction: Direction
     instruments: tuple[InstrumentUse, ...] = ()

@@ -90,7 +90,10 @@ def translate(document: Document, model: type[BaseModel], exc: ValidationError) 
 
 
 def named(document: Document, place: Location) -> str:
-    """Return a location as people read it: list positions by the item's own id or name."""
+    """Return a location as people read it: its place in a form, or keys, with list positions by the item's own id or name."""
+    for end in range(len(place), 0, -1):
+        if place[:end] in document.places:
+            return document.places[place[:end]]
     value: Any = document.data
     words: list[str] = []
     for step in place:

@@ -47,6 +47,9 @@ class Role(StrEnum):
     IGNORE = "ignore"  # known, not wanted; dropped at the door
 
 
+_NUMBER_ROLES = frozenset({Role.VALUE, Role.ITEM, Role.QUANTITY, Role.TREATMENT})
+
+
 class Kind(StrEnum):
     """What a column's cells hold."""
 
@@ -119,6 +122,11 @@ class Column(Strict):
     date_form: Literal["YYYY-MM-DD", "YYYYMMDD", "DD/MM/YYYY", "DD.MM.YYYY", "MM/DD/YYYY"] = "YYYY-MM-DD"
     outcome: Name | None = None
     item: int | None = Field(default=None, ge=1, le=400)
+
+    @property
+    def holds_numbers(self) -> bool:
+        """Whether cells are numbers. A figure with a label, such as 1 for the treated, is another word, unless it counts or measures."""
+        return self.kind in {Kind.INTEGER, Kind.DECIMAL} and (self.role in _NUMBER_ROLES or not self.labels)
 
 
 class LegalGround(Strict):

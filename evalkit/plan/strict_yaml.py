@@ -35,6 +35,8 @@ class Document:
     data: dict[str, Any]
     lines: dict[Location, int]
     problems: tuple[Problem, ...]
+    places: dict[Location, str] = field(default_factory=dict)
+    """What readers of an Excel form know instead of lines and keys: sheet, row and heading."""
 
     def line(self, location: Location) -> int | None:
         """Return the line of `location`, or of the nearest place above it that stands in the file."""

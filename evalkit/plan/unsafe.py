@@ -29,7 +29,7 @@ def _reasons(text: str) -> list[tuple[str, str]]:
         found.append(("PAR-TEMPLATE", "mallkod eller programkod; en plan är vanlig text, skriv ut värdet"))
     elif _FORMULA.match(text):
         found.append(("PAR-TEMPLATE", "börjar som en kalkylbladsformel; skriv texten utan =, @, + eller - först"))
-    if any(unicodedata.category(letter) == "Cf" and letter != "\u00ad" for letter in text):
+    if any(unicodedata.category(letter) in ("Cc", "Cf", "Co", "Cs", "Cn") and letter not in "\n\u00ad" for letter in text):
         found.append(("PAR-VALUE", "osynliga styrtecken; skriv om texten för hand"))
     if _has_identity(text):
         found.append(("PAR-PII", "ett personnummer; en plan får aldrig innehålla uppgifter om en person"))
