@@ -19,7 +19,10 @@ def limits(safe: SafeResult) -> Html:
     forbidden = [t(f"not_{level}a"), t(f"not_{level}b"), t("not_null")]
     forbidden += [t("not_money")] if safe.valuation else []
     forbidden += [t("not_synthetic")] if safe.plan.synthetic else []
-    allowed = [t(f"may_{level}a"), *([t(f"may_{level}b")] if level > 2 or safe.activities else [])]
+    allowed = [
+        t(f"may_{level}a", who=t(f"who_{safe.plan.data_kind}")),
+        *([t(f"may_{level}b")] if level > 2 or safe.activities else []),
+    ]
     may = tag("div", heading(t("may")) + bullets(allowed), class_="may")
     may_not = tag("div", heading(t("may_not")) + bullets(forbidden), class_="may-not")
     reasons = [_sentence(language.says(LOWERED, key)) for key in safe.evidence.lowered_by]

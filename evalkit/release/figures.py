@@ -94,6 +94,7 @@ def trend_figure(safe: SafeResult, points: list[SafeMean], language: Language) -
             sns.lineplot(x=x, y=y, ax=axes, color=colour, linestyle=line, marker=marker, errorbar=None, label=language.text(group))
         periods = sorted({(p.order, p.period) for p in points})
         axes.set_xticks([order for order, _ in periods], [period for _, period in periods])
+        _widen(axes, shown)
         _finish_axes(axes, language, y_label=outcome.unit)
         axes.legend(frameon=False, loc="best")
 
@@ -200,6 +201,15 @@ def month_figure(safe: SafeResult, activity_id: str, language: Language) -> Figu
     numbers = ", ".join(f"{m.first if m.first == m.last else m.first + '–' + m.last} {language.count(m.per_month)}" for m in spans)
     alt = language.text("alt_months", label=label, unit=unit, numbers=numbers)
     return Figure(draw(safe, language, (7.2, 2.8), paint), alt, language.text("f_months", label=label))
+
+
+def _widen(axes: Any, shown: list[SafeMean]) -> None:
+    """Let the axis span at least one standard deviation: a cut axis makes a small difference look large."""
+    spread = max((p.sd for p in shown if p.sd is not None), default=0.0)
+    low, high = axes.get_ylim()
+    missing = spread - (high - low)
+    if missing > 0:
+        axes.set_ylim(low - missing / 2, high + missing / 2)
 
 
 def _points(axes: Any, rows: list[tuple[str, Any, Any, str]]) -> None:

@@ -55,7 +55,7 @@ def _lines(text: str) -> int:
 
 
 def _wrap(text: str) -> str:
-    return "\n".join(textwrap.fill(line, _WIDTH, subsequent_indent="   ") for line in text.split("\n"))
+    return "\n".join(textwrap.fill(line, _WIDTH) for line in text.split("\n"))
 
 
 def _column(axes: Any, x: float, steps: list[str], heights: list[int], colour: str) -> None:
@@ -70,6 +70,7 @@ def _column(axes: Any, x: float, steps: list[str], heights: list[int], colour: s
             style["color"] = "white"
         if left:
             box |= {"linestyle": "--"}
+            style["multialignment"] = "left"
         axes.text(x, middle, _wrap(step), ha="center", va="center", fontsize=8, bbox=box, zorder=3, linespacing=1.35, **style)
         if place + 1 < len(steps):
             below = y - heights[place] - 1.6 - heights[place + 1] / 2

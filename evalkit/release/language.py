@@ -119,7 +119,7 @@ def verdict_sentence(safe: SafeResult, code: str = "") -> str:
         return language.text("v_none")
     if estimate.value is None:
         return language.text("v_hidden", label=estimate.label)
-    return language.text(_verdict_key(safe, estimate), **_verdict_words(estimate, language))
+    return language.text(_verdict_key(safe, estimate), **_verdict_words(safe, estimate, language))
 
 
 def _verdict_key(safe: SafeResult, estimate: SafeEstimate) -> str:
@@ -132,7 +132,7 @@ def _verdict_key(safe: SafeResult, estimate: SafeEstimate) -> str:
     return f"v{int(level)}_{finding}"
 
 
-def _verdict_words(estimate: SafeEstimate, language: Language) -> dict[str, str]:
+def _verdict_words(safe: SafeResult, estimate: SafeEstimate, language: Language) -> dict[str, str]:
     interval = "" if estimate.interval is None else language.confidence(estimate.interval, estimate.decimals)
     if estimate.significant is None and interval:
         interval = f" ({interval})"
@@ -140,6 +140,8 @@ def _verdict_words(estimate: SafeEstimate, language: Language) -> dict[str, str]
         {True: "direction_better", False: "direction_worse"}.get(bool(estimate.better)) if estimate.better is not None else None
     )
     return {
+        "who": language.text(f"who_{safe.plan.data_kind}"),
+        "whose": language.text(f"whose_{safe.plan.data_kind}"),
         "label": estimate.label,
         "value": language.quantity(estimate.value, estimate.decimals, estimate.unit),
         "direction": language.text(direction) if direction else "",

@@ -44,6 +44,10 @@ EN: dict[str, str] = {
     "ci": "{level} confidence interval {low} to {high}",
     "unit_sd": "standard deviations",
     "kronor": "SEK",
+    "who_persons": "the participants",
+    "whose_persons": "the participants'",
+    "who_public": "the treated units",
+    "whose_public": "the treated units'",
     "decisive": "deciding",
     "primary": "primary outcome",
     # verdicts: one sentence by level and finding
@@ -51,21 +55,22 @@ EN: dict[str, str] = {
     "direction_worse": " in the undesired direction",
     "v_hidden": "{label}: the result is not shown, because disclosure control does not allow it.",
     "v_none": "The report holds no estimate for the primary outcome.",
-    "v1_sig": "{label}: participants developed by {value} on average{direction} ({ci}); without a comparison group it cannot "
+    "v1_sig": "{label}: {who} developed by {value} on average{direction} ({ci}); without a comparison group it cannot "
     "be said what the development is due to.",
-    "v1_ns": "{label}: a development among the participants could not be established ({value}, {ci}; {n} analysed).",
-    "v1_na": "{label}: participants developed by {value} on average{direction}{ci}; this design allows no statistical test, and "
-    "without a comparison group it cannot be said what the development is due to.",
-    "v2_sig": "{label}: the participants' development differed from the comparison group's by {value}{direction} ({ci}); this is "
-    "a difference in development and does not say for certain what it is due to.",
-    "v2_ns": "{label}: a difference in development between participants and comparison group could not be established "
+    "v1_ns": "{label}: a development among {who} could not be established ({value}, {ci}; {n} analysed).",
+    "v1_na": "{label}: {who} developed by {value} on average{direction}{ci}; this design allows no statistical test, "
+    "and without a comparison group it cannot be said what the development is due to.",
+    "v2_sig": "{label}: {whose} development differed from that of the comparison group by {value}{direction} "
+    "({ci}); this is a difference in development and does not say for certain what it is due to.",
+    "v2_ns": "{label}: a difference in development between {who} and the comparison group could not be established "
     "({value}, {ci}; {n} analysed).",
-    "v2_na": "{label}: the participants' development differed from the comparison group's by {value}{direction}{ci}; this is a "
-    "difference in development that could not be tested statistically.",
-    "v2_contradicted": "{label}: the participants' development differed from the comparison group's by {value}{direction} ({ci}), "
-    "but the groups developed differently before the intervention, and the difference cannot be read as an effect.",
-    "v3_sig": "{label}: the result suggests an effect of {value}{direction} ({ci}), if the groups would have developed alike "
-    "without the intervention.",
+    "v2_na": "{label}: {whose} development differed from that of the comparison group by {value}{direction}{ci}; "
+    "this is a difference in development that could not be tested statistically.",
+    "v2_contradicted": "{label}: {whose} development differed from that of the comparison group by "
+    "{value}{direction} ({ci}), but the groups developed differently before the intervention, and the difference "
+    "cannot be read as an effect.",
+    "v3_sig": "{label}: the result suggests an effect of {value}{direction} ({ci}), if the groups would have "
+    "developed alike without the intervention.",
     "v3_ns": "{label}: an effect could not be established ({value}, {ci}; {n} analysed).",
     "v3_na": "{label}: the difference in development was {value}{direction}{ci}; it could not be tested statistically.",
     "v4_sig": "{label}: the intervention had an effect of {value}{direction} ({ci}).",
@@ -85,15 +90,15 @@ EN: dict[str, str] = {
     # summary
     "sum_what": "The report evaluates {title} in {municipality}; the target group is {target}.",
     "sum_what_public": "The report evaluates {title} with public data; it concerns {target}.",
-    "sum_flow": "The primary outcome {label} could be followed for {n} of {delivered} in the intervention group and {n_c} of "
-    "{delivered_c} in the comparison group.",
-    "sum_flow_one": "The primary outcome {label} could be followed for {n} of {delivered} in the intervention group; there is no "
-    "comparison group.",
+    "sum_flow": "The primary outcome {label} could be followed for {n} of {delivered} in the intervention group and "
+    "{n_c} of {delivered_c} in the comparison group.",
+    "sum_flow_one": "The primary outcome {label} could be followed for {n} of {delivered} in the intervention group; "
+    "there is no comparison group.",
     "sum_flow_hidden": "The numbers followed on the primary outcome {label} are not all shown, to protect individuals.",
     "sum_level": "The evidence reaches the level “{level}”; it goes no higher because {reasons}.",
     "sum_level_top": "The evidence reaches the level “{level}”, the highest that the design allows.",
-    "sum_dose_cost": "Participants received {mean} {unit} on average against the target of {target}, and the intervention cost "
-    "about {cost} per participant.",
+    "sum_dose_cost": "Participants received {mean} {unit} on average against the target of {target}, and the "
+    "intervention cost about {cost} per participant.",
     "sum_dose": "Participants received {mean} {unit} on average against the target of {target}.",
     "sum_cost": "The intervention cost about {cost} per participant.",
     "sum_sources": "The data come from {sources}, and the computations are the evaluation's own.",
@@ -138,7 +143,8 @@ EN: dict[str, str] = {
     "c_version": "Version",
     "c_decided": "Decided by",
     "c_reason": "Reason",
-    "plan_unlocked": "The plan is not locked: it may have been changed after results were seen. Therefore this is a working report.",
+    "plan_unlocked": "The plan is not locked: it may have been changed after results were seen. Therefore this is a "
+    "working report.",
     "plan_locked": "The plan was locked before outcomes were opened.",
     "t_responsible": "Responsibilities",
     "c_who": "Role",
@@ -157,8 +163,8 @@ EN: dict[str, str] = {
     "q_frame_text": "Coverage of the registers: {coverage}. Outside it a missing row is unknown, not zero.",
     "q_frame_none": "None of the sources states a time of coverage.",
     "q_measurement_text": "{outcomes}.",
-    "q_nonresponse_text": "Unit attrition (a whole measurement missing) and item attrition (one outcome missing) are shown by group "
-    "in the sample flow. Those who have not yet reached the occasion are not attrition.",
+    "q_nonresponse_text": "Unit attrition (a whole measurement missing) and item attrition (one outcome missing) are "
+    "shown by group in the sample flow. Those who have not yet reached the occasion are not attrition.",
     "q_processing_text": "The data passed {n} checks before any computation; {failed} of them gave a remark.",
     "q_model_text": "See the chapter on method and assumptions.",
     "t_sources": "Sources",

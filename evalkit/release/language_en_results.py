@@ -13,19 +13,19 @@ EN_RESULTS: dict[str, str] = {
     "cmp_never_treated_units": "Treated units are compared with units that were never treated.",
     "cmp_who": "Comparison group: {text}.",
     "assigned_by": "Assignment: {text}.",
-    "selected_yes": "Participants were chosen for a high or low value of the outcome: part of the development is regression to the "
-    "mean.",
-    "selected_no": "Participants were not chosen by their value of the outcome.",
-    "selected_unknown": "Whether participants were chosen by their value of the outcome is not known: part of the development may be "
+    "selected_yes": "Participants were chosen for a high or low value of the outcome: part of the development is "
     "regression to the mean.",
+    "selected_no": "Participants were not chosen by their value of the outcome.",
+    "selected_unknown": "Whether participants were chosen by their value of the outcome is not known: part of the "
+    "development may be regression to the mean.",
     "routes": "How uncertainty was computed",
     "assumptions": "Assumptions",
     "a_did": "Without the intervention the groups would have developed alike (parallel trends).",
     "a_pre": "The outcome measures the same thing on both occasions.",
     "a_none": "The intervention does not influence those in the comparison group.",
     "a_missing": "Those who could not be followed do not differ in development from those who could.",
-    "below_minimum": "The design is below the minimum that SKR (then SKL) sets for an evaluation of impact, matched control. The words "
-    "of this report are limited accordingly.",
+    "below_minimum": "The design is below the minimum that SKR (then SKL) sets for an evaluation of impact, matched "
+    "control. The words of this report are limited accordingly.",
     # chapter 5
     "given": "What participants received",
     "t_activities": "Activities: target and actual",
@@ -59,7 +59,8 @@ EN_RESULTS: dict[str, str] = {
     "e_change_comparison": "Change, comparison group",
     "e_did": "Difference in development between the groups",
     "e_did_persons": "Difference in development, every person weighing the same",
-    "note_estimates": "Values are rounded by their standard error. “Could not be established” does not mean that there is no difference.",
+    "note_estimates": "Values are rounded by their standard error. “Could not be established” does not mean that "
+    "there is no difference.",
     "note_no_p": "A dash in the column p: the design allows no valid test.",
     "t_sizes": "Standardised change",
     "c_size": "Size (SD)",
@@ -123,15 +124,16 @@ EN_RESULTS: dict[str, str] = {
     "may": "What may be said",
     "may_not": "What may not be said",
     "why_not_higher": "Why the evidence reaches no further",
-    "may_1a": "How participants developed between the measurements, with uncertainty.",
+    "may_1a": "How {who} developed between the measurements, with uncertainty.",
     "may_1b": "How much of the intervention they received compared with the plan.",
     "not_1a": "That the intervention is the cause of the development.",
     "not_1b": "How things would have gone without the intervention.",
-    "may_2a": "That participants developed differently from, or like, the comparison group, with uncertainty.",
+    "may_2a": "That {who} developed differently from, or like, the comparison group, with uncertainty.",
     "may_2b": "How much of the intervention they received compared with the plan.",
     "not_2a": "That the difference is due to the intervention.",
     "not_2b": "That the result holds for other municipalities, years or target groups.",
-    "may_3a": "That the result suggests, or could not establish, that the intervention influenced the outcome, under stated assumptions.",
+    "may_3a": "That the result suggests, or could not establish, that the intervention influenced the outcome, under "
+    "stated assumptions.",
     "may_3b": "How large such an influence may be, with uncertainty.",
     "not_3a": "That the influence is proven: the assumption of parallel trends cannot be proven.",
     "not_3b": "That the result holds for other municipalities, years or target groups.",
@@ -139,7 +141,8 @@ EN_RESULTS: dict[str, str] = {
     "may_4b": "How large the influence was, with uncertainty.",
     "not_4a": "That the influence is the same for all participants.",
     "not_4b": "That the result holds for other municipalities, years or target groups.",
-    "not_null": "That there is no difference because none could be established: the interval shows which values agree with the data.",
+    "not_null": "That there is no difference because none could be established: the interval shows which values agree "
+    "with the data.",
     "not_money": "That the municipality has saved money.",
     "not_synthetic": "Anything about reality: the data are invented.",
     "rounded": "Small groups are merged or hidden and all counts are rounded, so that no person can be recognised.",
@@ -166,8 +169,8 @@ EN_RESULTS: dict[str, str] = {
     "req_side_effects": "Expected and unexpected side effects described",
     "req_three_layers": "Three layers: fidelity, outcome and economy",
     "app_hidden": "Appendix B What is hidden or merged",
-    "hidden_rules": "Limits: at least {min_cell} persons behind every number, counts rounded to the nearest {base}. Decided by: {by} "
-    "({when}).",
+    "hidden_rules": "Limits: at least {min_cell} persons behind every number, counts rounded to the nearest {base}. "
+    "Decided by: {by} ({when}).",
     "hidden_public": "The data are public and concern no persons; nothing is hidden.",
     "hidden_nothing": "Nothing had to be hidden.",
     "t_hidden": "Hidden and merged figures",

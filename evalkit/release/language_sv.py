@@ -44,6 +44,10 @@ SV: dict[str, str] = {
     "ci": "{level} konfidensintervall {low} till {high}",
     "unit_sd": "standardavvikelser",
     "kronor": "kronor",
+    "who_persons": "deltagarna",
+    "whose_persons": "deltagarnas",
+    "who_public": "enheterna med insatsen",
+    "whose_public": "enheternas",
     "decisive": "avgörande",
     "primary": "huvudmått",
     # verdicts: one sentence by level and finding
@@ -51,24 +55,19 @@ SV: dict[str, str] = {
     "direction_worse": " i oönskad riktning",
     "v_hidden": "{label}: resultatet visas inte, eftersom röjandekontrollen inte medger det.",
     "v_none": "Rapporten innehåller ingen skattning för huvudmåttet.",
-    "v1_sig": "{label}: deltagarna utvecklades med i genomsnitt {value}{direction} ({ci}); utan jämförelsegrupp går "
-    "det inte att "
-    "säga vad utvecklingen beror på.",
-    "v1_ns": "{label}: en utveckling bland deltagarna kunde inte påvisas ({value}, {ci}; {n} analyserade).",
-    "v1_na": "{label}: deltagarna utvecklades med i genomsnitt {value}{direction}{ci}; någon statistisk prövning görs "
-    "inte i detta "
-    "upplägg, och utan jämförelsegrupp går det inte att säga vad utvecklingen beror på.",
-    "v2_sig": "{label}: deltagarnas utveckling skilde sig från jämförelsegruppens med {value}{direction} ({ci}); det "
-    "är en skillnad i "
-    "utveckling och säger inte med säkerhet vad den beror på.",
-    "v2_ns": "{label}: en skillnad i utveckling mellan deltagare och jämförelsegrupp kunde inte påvisas ({value}, "
-    "{ci}; {n} analyserade).",
-    "v2_na": "{label}: deltagarnas utveckling skilde sig från jämförelsegruppens med {value}{direction}{ci}; det är "
-    "en skillnad i "
-    "utveckling som inte har kunnat prövas statistiskt.",
-    "v2_contradicted": "{label}: deltagarnas utveckling skilde sig från jämförelsegruppens med {value}{direction} "
-    "({ci}), men grupperna "
-    "utvecklades olika redan före insatsen och skillnaden kan inte tolkas som en effekt.",
+    "v1_sig": "{label}: {who} utvecklades med i genomsnitt {value}{direction} ({ci}); utan jämförelsegrupp går det "
+    "inte att säga vad utvecklingen beror på.",
+    "v1_ns": "{label}: en utveckling bland {who} kunde inte påvisas ({value}, {ci}; {n} analyserade).",
+    "v1_na": "{label}: {who} utvecklades med i genomsnitt {value}{direction}{ci}; någon statistisk prövning görs inte "
+    "i detta upplägg, och utan jämförelsegrupp går det inte att säga vad utvecklingen beror på.",
+    "v2_sig": "{label}: {whose} utveckling skilde sig från jämförelsegruppens med {value}{direction} ({ci}); det är "
+    "en skillnad i utveckling och säger inte med säkerhet vad den beror på.",
+    "v2_ns": "{label}: en skillnad i utveckling mellan {who} och jämförelsegruppen kunde inte påvisas ({value}, {ci}; "
+    "{n} analyserade).",
+    "v2_na": "{label}: {whose} utveckling skilde sig från jämförelsegruppens med {value}{direction}{ci}; det är en "
+    "skillnad i utveckling som inte har kunnat prövas statistiskt.",
+    "v2_contradicted": "{label}: {whose} utveckling skilde sig från jämförelsegruppens med {value}{direction} ({ci}), "
+    "men grupperna utvecklades olika redan före insatsen och skillnaden kan inte tolkas som en effekt.",
     "v3_sig": "{label}: resultatet tyder på en effekt på {value}{direction} ({ci}), om grupperna utan insatsen hade "
     "utvecklats lika.",
     "v3_ns": "{label}: en effekt kunde inte påvisas ({value}, {ci}; {n} analyserade).",
@@ -162,8 +161,7 @@ SV: dict[str, str] = {
     "q_frame_none": "Ingen av källorna anger en täckningstid.",
     "q_measurement_text": "{outcomes}.",
     "q_nonresponse_text": "Objektsbortfall (hela mätningen saknas) och partiellt bortfall (ett mått saknas) redovisas "
-    "per grupp i "
-    "urvalsflödet. De som ännu inte nått mättillfället är inte bortfall.",
+    "per grupp i urvalsflödet. De som ännu inte nått mättillfället är inte bortfall.",
     "q_processing_text": "Uppgifterna har passerat {n} kontroller före beräkningen; {failed} av dem gav en anmärkning.",
     "q_model_text": "Se kapitlet om metod och antaganden.",
     "t_sources": "Källor",

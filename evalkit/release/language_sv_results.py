@@ -17,8 +17,7 @@ SV_RESULTS: dict[str, str] = {
     "mot medelvärdet.",
     "selected_no": "Deltagarna valdes inte efter sitt värde på måttet.",
     "selected_unknown": "Det är inte känt om deltagarna valdes efter sitt värde på måttet: en del av utvecklingen kan "
-    "vara regression "
-    "mot medelvärdet.",
+    "vara regression mot medelvärdet.",
     "routes": "Så är osäkerheten beräknad",
     "assumptions": "Antaganden",
     "a_did": "Utan insatsen hade grupperna utvecklats lika (parallella trender).",
@@ -26,8 +25,7 @@ SV_RESULTS: dict[str, str] = {
     "a_none": "Insatsen påverkar inte dem i jämförelsegruppen.",
     "a_missing": "De som inte kunde följas skiljer sig inte i utveckling från dem som kunde.",
     "below_minimum": "Upplägget ligger under SKR:s (då SKL) minimikrav för effektutvärdering, som är matchad "
-    "kontroll. Därför begränsas "
-    "orden i rapporten.",
+    "kontroll. Därför begränsas orden i rapporten.",
     # chapter 5
     "given": "Vad deltagarna fick",
     "t_activities": "Aktiviteter: mål mot utfall",
@@ -125,11 +123,11 @@ SV_RESULTS: dict[str, str] = {
     "may": "Det här får man säga",
     "may_not": "Det här får man inte säga",
     "why_not_higher": "Varför underlaget inte räcker längre",
-    "may_1a": "Hur deltagarna utvecklades mellan mätningarna, med osäkerhet.",
+    "may_1a": "Hur {who} utvecklades mellan mätningarna, med osäkerhet.",
     "may_1b": "Hur mycket av insatsen de fick jämfört med planen.",
     "not_1a": "Att insatsen är orsaken till utvecklingen.",
     "not_1b": "Hur det hade gått utan insatsen.",
-    "may_2a": "Att deltagarna utvecklades på ett annat eller liknande sätt än jämförelsegruppen, med osäkerhet.",
+    "may_2a": "Att {who} utvecklades på ett annat eller liknande sätt än jämförelsegruppen, med osäkerhet.",
     "may_2b": "Hur mycket av insatsen de fick jämfört med planen.",
     "not_2a": "Att skillnaden beror på insatsen.",
     "not_2b": "Att resultatet gäller andra kommuner, år eller målgrupper.",
@@ -170,8 +168,7 @@ SV_RESULTS: dict[str, str] = {
     "req_three_layers": "Tre led: programtrohet, utfall och ekonomi",
     "app_hidden": "Bilaga B Vad som är dolt eller sammanslaget",
     "hidden_rules": "Gränser: minst {min_cell} personer bakom varje tal, antal avrundade till närmaste {base}-tal. "
-    "Beslutade av: {by} "
-    "({when}).",
+    "Beslutade av: {by} ({when}).",
     "hidden_public": "Uppgifterna är offentliga och rör inga personer; inget är dolt.",
     "hidden_nothing": "Ingenting behövde döljas.",
     "t_hidden": "Dolda och sammanslagna uppgifter",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from evalkit.errors import DisclosureRefused
 from evalkit.findings.safe import SafeResult, safe_from_json
-from evalkit.plan.project import find_project
+from evalkit.plan.project import Project, find_project
 from evalkit.release.chapters_end import appendices, conclusion, foot, limits
 from evalkit.release.chapters_results import economy, method, results, sensitivity
 from evalkit.release.chapters_start import background, data_quality, front, questions, summary
@@ -32,32 +33,33 @@ __all__ = [
 ]
 
 SAFE_FILE = "share/safe_result.json"
-POINTER = "senaste.txt"
+LATEST = "senaste"
+STAGED_VARIABLE = "EVALKIT_STAGED_RUN"
+"""Names that `evalkit.workflow.store` and `notebooks` write; this room cannot import them, a test holds them together."""
 
 
-def open_safe_result(plan_file: str, run_dir: str = "") -> SafeResult:
+def open_safe_result(plan_file: str, run_dir: str) -> SafeResult:
     """Read a run's cleared result.
 
     Parameters
     ----------
     plan_file : str
-        Project-relative path of the plan; its stem is the intervention.
+        ``params/interventions/<id>.yaml``.
     run_dir : str
-        Project-relative folder of the run; empty for the latest.
+        ``reports/<id>/<run>``, or ``reports/<id>/senaste`` for the newest run.
 
     Raises
     ------
     DisclosureRefused
         If there is no run, or its cleared result cannot be read.
     """
-    project = find_project()
     intervention = Path(plan_file).stem
-    folder = project.root / run_dir if run_dir else project.reports(intervention) / _latest(project.reports(intervention))
+    folder = _run_folder(find_project(), intervention, run_dir)
     try:
         text = (folder / SAFE_FILE).read_text(encoding="utf-8")
     except OSError:
         raise DisclosureRefused(
-            f"{intervention}: inget frisläppt resultat i {folder.name}; kör evalkit run {intervention} först", code="OUT-SAFE"
+            f"{run_dir}: inget frisläppt resultat här; kör 'evalkit run {intervention}' först", code="OUT-SAFE"
         ) from None
     return safe_from_json(text)
 
@@ -74,8 +76,16 @@ def headline(safe: SafeResult) -> None:
     print(f"{primary.label}: {value} [{language.interval(primary.interval, primary.decimals)}], p {p_value}")
 
 
-def _latest(reports: Path) -> str:
-    try:
-        return (reports / POINTER).read_text(encoding="utf-8").strip()
-    except OSError:
-        return "(ingen körning)"
+def _run_folder(project: Project, intervention: str, run_dir: str) -> Path:
+    """Return the run's folder: the newest where it is called so, its staging folder while the run is being made."""
+    reports = project.reports(intervention)
+    name = run_dir.rstrip("/").rsplit("/", 1)[-1]
+    staged = os.environ.get(STAGED_VARIABLE)
+    if staged and project.root / staged == reports / f".staging-{name}":
+        return reports / f".staging-{name}"
+    if name == LATEST:
+        try:
+            name = (reports / f"{LATEST}.txt").read_text(encoding="utf-8").strip()
+        except OSError:
+            name = "ingen-korning"
+    return reports / name
