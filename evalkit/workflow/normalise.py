@@ -14,7 +14,7 @@ INJECTED = "injected-parameters"
 
 _ERROR_MARK = "papermill-error-cell-tag"
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
-_KERNEL_FILE = re.compile(r"\S*ipykernel_\d+[/\\]\d+\.py|\b\d{6,}\.py|<ipython-input-[0-9a-f-]+>")
+_CELL_FILE = re.compile(r"(?:/[^\s/]{1,100}){0,8}/ipykernel_\d+/\d+\.py|\b\d{6,}\.py\b|<ipython-input-[0-9a-f-]+>")
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -121,4 +121,4 @@ def _clean(text: Any, root: Path | None) -> str:
     whole = "".join(text) if isinstance(text, list) else str(text)
     if root is not None:
         whole = whole.replace(str(root), ".").replace(root.as_posix(), ".")
-    return _KERNEL_FILE.sub("cell.py", _ADDRESS.sub("", whole))
+    return _CELL_FILE.sub("cell.py", _ADDRESS.sub("", whole))

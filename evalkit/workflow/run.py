@@ -38,6 +38,7 @@ REPORT = "share/report.html"
 FRAME_HASH = "internal/frame.sha256"
 GATE = "internal/gate.txt"
 NOTEBOOKS = "internal/notebooks"
+REPORT_NOTEBOOK = "90_rapport.ipynb"
 
 STEPS = ("läser leveranserna", "granskar kvaliteten", "poängsätter", "skattar", "röjandekontroll", "anteckningsböcker", "rapport")
 """What a run tells while it works, in order."""
@@ -109,7 +110,7 @@ def run(project: Project, plan_id: str, progress: Progress = silent, *, plain: b
 def make_run(project: Project, store: RunStore, inputs: RunInputs, progress: Progress, *, plain: bool) -> dict[str, Any]:
     """Make the run in its staging folder, all but the manifest, which is returned."""
     from evalkit.release.disclosure import clear
-    from evalkit.workflow.report import write_report, written_verdict
+    from evalkit.release.language import verdict_sentence
 
     folder = store.staging(inputs.run)
     frame, result = _analyse(inputs, progress)
@@ -119,11 +120,12 @@ def make_run(project: Project, store: RunStore, inputs: RunInputs, progress: Pro
     safe = clear(result, inputs.policy)
     _write_safe(folder, safe)
     progress(STEPS[5])
-    _run_notebooks(project, store, inputs, plain=plain)
+    for name in analysis_notebooks(inputs.plan):
+        run_notebook(project, store, inputs, name, plain=plain)
     progress(STEPS[6])
-    write_report(project, store, inputs, plain=plain)
+    _write_report(folder, inputs, run_notebook(project, store, inputs, REPORT_NOTEBOOK, plain=plain))
     write_text(folder / GATE, f"{gate_text(result.gate)}\n")
-    return _manifest(inputs, folder, written_verdict(safe))
+    return _manifest(inputs, folder, verdict_sentence(safe))
 
 
 def analysis_notebooks(plan: EvaluationPlan) -> tuple[str, ...]:
@@ -172,26 +174,26 @@ def _write_safe(folder: Path, safe: SafeResult) -> None:
     write_text(folder / SAFE_RESULT, safe_to_json(safe))
 
 
-def _run_notebooks(project: Project, store: RunStore, inputs: RunInputs, *, plain: bool) -> None:
-    from evalkit.workflow.normalise import notebook_text
-
-    for name in analysis_notebooks(inputs.plan):
-        notebook = execute_saved(project, store, inputs, name, plain=plain)
-        write_text(store.staging(inputs.run) / NOTEBOOKS / name, notebook_text(notebook))
-
-
-def execute_saved(project: Project, store: RunStore, inputs: RunInputs, name: str, *, plain: bool) -> Any:
-    """Run one notebook on the staged run; where a cell fails, keep the half-run notebook inside the house, then raise."""
+def run_notebook(project: Project, store: RunStore, inputs: RunInputs, name: str, *, plain: bool) -> Any:
+    """Run one notebook on the staged run and keep it inside; where a cell fails, keep what there is, then raise."""
     from evalkit.workflow.normalise import notebook_text
     from evalkit.workflow.notebooks import CellFailed, execute
 
-    values = parameters(project, store, inputs.plan.id, inputs.run)
+    staged, values = store.staging(inputs.run), parameters(project, store, inputs.plan.id, inputs.run)
     try:
-        return execute(project, project.notebooks / name, values, staged=store.staging(inputs.run), plain=plain)
+        notebook = execute(project, project.notebooks / name, values, staged=staged, plain=plain)
     except CellFailed as exc:
         kept = store.reports / FAILED / name
         save_inside(kept, notebook_text(exc.notebook))
         raise type(exc)(f"{exc}; den ligger i {project.relative(kept)}", exc.notebook) from None
+    write_text(staged / NOTEBOOKS / name, notebook_text(notebook))
+    return notebook
+
+
+def _write_report(folder: Path, inputs: RunInputs, notebook: Any) -> None:
+    from evalkit.release.html import render_report
+
+    write_text(folder / REPORT, render_report(notebook, inputs.plan.title, inputs.plan.language))
 
 
 def _manifest(inputs: RunInputs, folder: Path, verdict: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from evalkit.findings.sample import REASONS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from evalkit.findings.estimate import Estimate
+    from evalkit.findings.estimate import EffectSize, Estimate
     from evalkit.workflow.session import OpenRun
 
 GROUP_WORDS = {"treated": "insatsgrupp", "comparison": "jämförelsegrupp", "all": "alla"}
@@ -166,3 +166,32 @@ def lead_sentences(run: OpenRun) -> list[str]:
         f"{run.plan.outcome(test.outcome).label}: {words[test.state]}, {test.n_leads} perioder före, p = {number(test.p_value, 3)}"
         for test in run.result.tests
     ]
+
+
+def path_table(run: OpenRun) -> pd.DataFrame:
+    """Return the effect path of every outcome: one row per period before and after the start."""
+    import pandas as pd
+
+    rows = [
+        {
+            "mått": run.plan.outcome(point.outcome).label,
+            "period från start": f"{point.event_time}{' (och bortom)' if point.binned else ''}",
+            "skillnad": number(point.value),
+            "från": number(point.interval.low if point.interval else None),
+            "till": number(point.interval.high if point.interval else None),
+            "enheter": point.n_treated_units,
+        }
+        for point in run.result.effect_path
+    ]
+    return pd.DataFrame(rows)
+
+
+def size_table(sizes: Iterable[EffectSize]) -> pd.DataFrame:
+    """Return standardised effects, one a row."""
+    import pandas as pd
+
+    rows = [
+        {"skattning": size.estimate_id, "mått": size.kind, "värde": number(size.value), "delat med SD": number(size.standardiser)}
+        for size in sizes
+    ]
+    return pd.DataFrame(rows)
