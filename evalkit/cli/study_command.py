@@ -1,0 +1,24 @@
+"""``evalkit study``: a real, published study through the same flow."""
+
+from __future__ import annotations
+
+import argparse
+
+STUDY = "exempel-organdonation"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("plan", metavar="ID", nargs="?", default=STUDY, help=f"plan of the study; {STUDY} where left out")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Copy the study's data out of its package into data/raw, then run its plan."""
+    from evalkit.cli.run_command import run_told, tell
+    from evalkit.plan.project import find_project
+    from evalkit.records.study import write_study
+
+    project = find_project()
+    write_study(project, arguments.plan)
+    tell(project, run_told(project, arguments.plan))
+    return 0
