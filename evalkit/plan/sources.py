@@ -125,7 +125,7 @@ class Column(Strict):
 
     @property
     def holds_numbers(self) -> bool:
-        """Whether cells are numbers. A figure with a label, such as 1 for the treated, is another word, unless it counts or measures."""
+        """Whether cells are numbers. A figure with a label, such as 1 for the treated, is a word unless it counts or measures."""
         return self.kind in {Kind.INTEGER, Kind.DECIMAL} and (self.role in _NUMBER_ROLES or not self.labels)
 
 

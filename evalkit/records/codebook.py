@@ -11,7 +11,7 @@ import pandas as pd
 from evalkit.findings.provenance import FileStamp
 from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.plan.instruments import InstrumentRegister
-from evalkit.plan.sources import Column, Kind, Role, RowMeaning, Source
+from evalkit.plan.sources import Column, Role, RowMeaning, Source
 from evalkit.records.stations import COMPARISON, TREATED, RawExtract
 
 PERSON = "person"
@@ -81,7 +81,7 @@ def shown_name(source: Source, role: Role) -> str:
 
 def is_number(column: Column) -> bool:
     """Whether the column's cells are numbers."""
-    return column.kind in {Kind.INTEGER, Kind.DECIMAL}
+    return column.holds_numbers
 
 
 def looked_up(keys: pd.Series, known: pd.Series) -> pd.Series:

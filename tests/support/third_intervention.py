@@ -11,9 +11,11 @@ the follow-up and the monthly register are workbooks too. Use::
 from __future__ import annotations
 
 import random
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
+from evalkit.plan.project import Project
 from evalkit.records.synthetic.persons import reserved_number
 from openpyxl import Workbook
 
@@ -49,7 +51,7 @@ outcomes:
 primary_outcome: trivsel
 decisive_occasion: slut
 occasions:
-  - {id: borjan, label: När stödet började, role: before, day_from: -45, target_day: 0, day_to: 20}
+  - {id: borjan, label: När stödet började, role: before, day_from: -100, target_day: 0, day_to: 20}
   - {id: slut, label: När läsåret slutade, role: after, day_from: 220, target_day: 270, day_to: 320}
 design:
   analyses: [pre_post, did]
@@ -183,3 +185,19 @@ def _register_rows(pupils: list[dict], rng: random.Random) -> list[list]:
 
 def _score(value: float) -> int:
     return max(0, min(10, round(value)))
+
+
+def project_with_files(root: Path) -> Project:
+    """Return a project at `root` where the intervention's plan and one delivery lie, beside the real register and prices."""
+    here = Path(__file__).resolve().parents[2]
+    for name in ("instruments", "unit_costs"):
+        shutil.copytree(here / "params" / name, root / "params" / name)
+    shutil.copy(here / "params" / "disclosure.yaml", root / "params" / "disclosure.yaml")
+    project = Project(root)
+    project.plans.mkdir()
+    project.plan_file(ID).write_text(PLAN, encoding="utf-8")
+    folder = project.raw(ID) / DELIVERED.isoformat()
+    folder.mkdir(parents=True)
+    for path in write_files(root / "från verksamheten"):
+        shutil.copy(path, folder / path.name)
+    return project

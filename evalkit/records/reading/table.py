@@ -141,7 +141,7 @@ def _typed(cells: Sequence[Cell], column: Column, grid: Grid, book: Codebook) ->
     if column.kind is Kind.PERIOD:
         periods = read_periods(cells, column)
         return _text(periods.values), periods.faults
-    if column.kind in {Kind.INTEGER, Kind.DECIMAL}:
+    if column.holds_numbers:
         read = read_numbers(cells, column, form, typed=grid.typed, point_expected=grid.point_expected)
         return np.asarray(read.values, dtype=np.float64), read.faults
     labels = read_labels(cells, column)
