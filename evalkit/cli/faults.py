@@ -56,7 +56,8 @@ def _unexpected(exc: Exception, command: str) -> int:
     report = (folder if folder.is_dir() else Path.cwd()) / FAULT_REPORT
     try:
         write_text(report, fault_report(exc, command))
-        where = f"en felrapport utan uppgifter ur era data ligger i {report.relative_to(Path.cwd()).as_posix()}; skicka gärna den till utvecklarna"
+        place = report.relative_to(Path.cwd()).as_posix()
+        where = f"en felrapport utan uppgifter ur era data ligger i {place}; skicka gärna den till utvecklarna"
     except StorageError:
         where = "felrapporten gick inte att skriva"
     print(f"evalkit: oväntat fel ({type(exc).__name__}); den förra rapporten är orörd; {where}", file=sys.stderr)

@@ -25,7 +25,7 @@ def execute(arguments: argparse.Namespace) -> int:
     project = find_project()
     plan = load_plan(project.plan_file(arguments.plan))
     report = import_files(project, plan, tuple(arguments.files), _delivered(arguments.delivered))
-    print(report)
+    print("\n".join(report.lines))
     return 0
 
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evalkit.errors import DeliveryError
 from evalkit.files import sha256_file, storage_error
@@ -18,11 +19,11 @@ from evalkit.findings.quality import CheckOutcome, Severity
 from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.plan.project import Project
 from evalkit.plan.sources import Mode, Source
-from evalkit.records.importing import ImportReport, import_files
 from evalkit.records.raw_folder import check_receipt, dated_folders, refuse_outside, shown, source_of
 from evalkit.records.stations import Deliveries, Delivery
 
-__all__ = ["ImportReport", "find_deliveries", "import_files"]
+if TYPE_CHECKING:
+    from evalkit.records.importing import ImportReport
 
 
 def find_deliveries(project: Project, plan: EvaluationPlan) -> Deliveries:
@@ -110,3 +111,11 @@ def _notes(unmatched: Sequence[Path], project: Project) -> tuple[CheckOutcome, .
         )
         for path in unmatched
     )
+
+
+def import_files(project: Project, plan: EvaluationPlan, files: Sequence[Path], delivered: date) -> ImportReport:
+    """Take a delivery in; see `evalkit.records.importing.import_files`."""
+    # Imported when called: finding deliveries must not load pandas, or unchanged inputs would take seconds to recognise.
+    from evalkit.records import importing
+
+    return importing.import_files(project, plan, files, delivered)
