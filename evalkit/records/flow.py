@@ -65,10 +65,10 @@ def sample_flow(
         stay = int(mine["reason"].isna().sum())
         arms.append(FlowArm(group, len(mine), stay, PUBLIC if public else DisclosureEvidence(n_persons=stay)))
     gone = left[left["reason"].notna()]
-    reasons, places = list(REASONS), ["", *occasions]
+    reasons, places = {name: n for n, name in enumerate(REASONS)}, ["", *occasions]
     counts = Counter(zip(gone["reason"], gone["group"], gone["occasion"], strict=True))
     exclusions = [Exclusion(reason=r, group=g, occasion=o, n=n) for (r, g, o), n in counts.items()]
-    exclusions.sort(key=lambda e: (GROUPS.index(e.group), places.index(e.occasion), reasons.index(e.reason)))
+    exclusions.sort(key=lambda e: (GROUPS.index(e.group), places.index(e.occasion), reasons.get(e.reason, len(reasons))))
     return SampleFlow(outcome=outcome, arms=tuple(arms), exclusions=tuple(exclusions))
 
 
