@@ -126,10 +126,9 @@ def _verdict_key(safe: SafeResult, estimate: SafeEstimate) -> str:
     level = safe.evidence.level
     if estimate.group != "all":
         level = EvidenceLevel.DEVELOPMENT
-    if level is EvidenceLevel.COMPARED and CONTRADICTED in safe.evidence.lowered_by and estimate.interval is not None:
-        return "v2_contradicted"
     finding = {True: "sig", False: "ns", None: "na"}[estimate.significant]
-    return f"v{int(level)}_{finding}"
+    contradicted = level is EvidenceLevel.COMPARED and CONTRADICTED in safe.evidence.lowered_by
+    return f"v{int(level)}_{finding}" + ("_contradicted" if contradicted else "")
 
 
 def _verdict_words(safe: SafeResult, estimate: SafeEstimate, language: Language) -> dict[str, str]:

@@ -66,9 +66,13 @@ EN: dict[str, str] = {
     "({value}, {ci}; {n} analysed).",
     "v2_na": "{label}: {whose} development differed from that of the comparison group by {value}{direction}{ci}; "
     "this is a difference in development that could not be tested statistically.",
-    "v2_contradicted": "{label}: {whose} development differed from that of the comparison group by "
+    "v2_sig_contradicted": "{label}: {whose} development differed from that of the comparison group by "
     "{value}{direction} ({ci}), but the groups developed differently before the intervention, and the difference "
     "cannot be read as an effect.",
+    "v2_ns_contradicted": "{label}: a difference in development between {who} and the comparison group could not be established "
+    "({value}, {ci}; {n} analysed), and the groups developed differently before the intervention.",
+    "v2_na_contradicted": "{label}: {whose} development differed from that of the comparison group by {value}{direction}{ci}, but the "
+    "groups developed differently before the intervention; the difference is not tested and cannot be read as an effect.",
     "v3_sig": "{label}: the result suggests an effect of {value}{direction} ({ci}), if the groups would have "
     "developed alike without the intervention.",
     "v3_ns": "{label}: an effect could not be established ({value}, {ci}; {n} analysed).",
@@ -105,8 +109,10 @@ EN: dict[str, str] = {
     "key_estimate": "Main result",
     "key_n": "Analysed",
     "key_cost": "Cost per participant",
-    "key_n_both": "{n} with the intervention, {n_c} to compare with",
-    "key_n_one": "{n} with the intervention",
+    "key_n_both": "{n} and {n_c}",
+    "key_n_one": "{n}",
+    "key_n_note": "in intervention and comparison group",
+    "key_n_note_one": "in the intervention group",
     "key_rounded": "rounded to the nearest {base}",
     "key_cost_note": "budget divided by the rounded number",
     # chapter 1

@@ -66,8 +66,12 @@ SV: dict[str, str] = {
     "{n} analyserade).",
     "v2_na": "{label}: {whose} utveckling skilde sig från jämförelsegruppens med {value}{direction}{ci}; det är en "
     "skillnad i utveckling som inte har kunnat prövas statistiskt.",
-    "v2_contradicted": "{label}: {whose} utveckling skilde sig från jämförelsegruppens med {value}{direction} ({ci}), "
+    "v2_sig_contradicted": "{label}: {whose} utveckling skilde sig från jämförelsegruppens med {value}{direction} ({ci}), "
     "men grupperna utvecklades olika redan före insatsen och skillnaden kan inte tolkas som en effekt.",
+    "v2_ns_contradicted": "{label}: en skillnad i utveckling mellan {who} och jämförelsegruppen kunde inte påvisas ({value}, {ci}; "
+    "{n} analyserade), och grupperna utvecklades olika redan före insatsen.",
+    "v2_na_contradicted": "{label}: {whose} utveckling skilde sig från jämförelsegruppens med {value}{direction}{ci}, men grupperna "
+    "utvecklades olika redan före insatsen; skillnaden är inte statistiskt prövad och kan inte tolkas som en effekt.",
     "v3_sig": "{label}: resultatet tyder på en effekt på {value}{direction} ({ci}), om grupperna utan insatsen hade "
     "utvecklats lika.",
     "v3_ns": "{label}: en effekt kunde inte påvisas ({value}, {ci}; {n} analyserade).",
@@ -103,8 +107,10 @@ SV: dict[str, str] = {
     "key_estimate": "Huvudresultat",
     "key_n": "Analyserade",
     "key_cost": "Kostnad per deltagare",
-    "key_n_both": "{n} med insats, {n_c} att jämföra med",
-    "key_n_one": "{n} med insats",
+    "key_n_both": "{n} och {n_c}",
+    "key_n_one": "{n}",
+    "key_n_note": "i insatsgrupp och jämförelsegrupp",
+    "key_n_note_one": "i insatsgruppen",
     "key_rounded": "avrundat till närmaste {base}-tal",
     "key_cost_note": "budget delad med avrundat antal",
     # chapter 1
