@@ -5,6 +5,7 @@ The lowest module beside `errors`: every room that writes goes through `write_by
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import os
@@ -58,7 +59,9 @@ def write_bytes(path: Path, content: bytes) -> None:
         _crash_if_told()
         replace(temporary, path)
     except OSError as exc:
-        temporary.unlink(missing_ok=True)
+        # Where the folder itself is the fault, removing the temporary file fails too; the first fault is the one to show.
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise storage_error(path, exc) from None
 
 
