@@ -112,7 +112,9 @@ def _output(output: Any, root: Path | None) -> Any:
     if output.output_type == "error":
         lines = [_clean(line, root) for line in output.traceback]
         return new_output("error", ename=output.ename, evalue=_clean(output.evalue, root), traceback=lines)
-    data = {kind: _clean(value, root) if kind.startswith("text/") else value for kind, value in sorted(output.data.items())}
+    # The same table as plain text is left out: its line breaks follow the screen, and nobody looks for persons in it.
+    shown = {kind: value for kind, value in sorted(output.data.items()) if kind != "text/plain" or "text/html" not in output.data}
+    data = {kind: _clean(value, root) if kind.startswith("text/") else value for kind, value in shown.items()}
     extra = {"execution_count": output.execution_count} if output.output_type == "execute_result" else {}
     return new_output(output.output_type, data=data, metadata={}, **extra)
 

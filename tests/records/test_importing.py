@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from evalkit.errors import DeliveryError, StorageError
 from evalkit.plan.project import Project
-from evalkit.records.deliveries import ImportReport, find_deliveries, import_files
+from evalkit.records.deliveries import find_deliveries, import_files
+from evalkit.records.importing import ImportReport
 from tests.support.corpus_plan import DELIVERED, PLAN_ID, corpus_plan, make_project
 from tests.support.reading import HEADER, as_csv, changed, good_rows
 
