@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 LEAST_CLUSTERS = 3
 """Fewest clusters in each group behind any standard error."""
 MANY_CLUSTERS = 30
-MANY_IN_EACH_GROUP = 10
-"""Cluster-robust standard errors on t(G − 1) are used from here on."""
+MANY_IN_EACH_GROUP = 20
+MANY_IN_SHORT_PANEL = 15
+SHORT_PANEL = 5
+"""Cluster-robust standard errors on t(G − 1) are used from here on: 30 clusters, 20 on each side (15 with at most 5 periods)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def choose_route(panel: Panel, plan: EvaluationPlan) -> Route:
 def has_many_clusters(panel: Panel) -> bool:
     """Return whether there are clusters enough for cluster-robust standard errors and tests."""
     fewest = min(panel.treated_clusters, panel.comparison_clusters)
-    return panel.treated_clusters + panel.comparison_clusters >= MANY_CLUSTERS and fewest >= MANY_IN_EACH_GROUP
+    needed = MANY_IN_SHORT_PANEL if len(panel.periods) <= SHORT_PANEL else MANY_IN_EACH_GROUP
+    return panel.treated_clusters + panel.comparison_clusters >= MANY_CLUSTERS and fewest >= needed
 
 
 def too_few_clusters(panel: Panel) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -11,6 +13,7 @@ from evalkit.methods.engines import collapsed_by_statsmodels, panel_ols, twfe_by
 from evalkit.methods.estimates import estimate_did
 from evalkit.methods.fits import Fit, t_p_value
 from evalkit.methods.panel import Panel, make_panel
+from evalkit.methods.router import has_many_clusters
 from evalkit.methods.two_way import fit_two_way
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -318,3 +321,26 @@ def test_collapsed_t_keeps_its_size_with_three_of_twelve_clusters():
     # the same draws person by person: what the ordinary call gives on clustered data, so the test above can fail
     naive = share_rejected([fit_welch(d, cluster < 3, "x") for d in draws[:500]])
     assert naive > 0.15
+
+
+@pytest.mark.parametrize(("starts", "n_never", "n_periods"), [([1] * 10 + [2] * 5 + [3], 141, 4), ([2, 3, 4, 5] * 5, 60, 8)])
+def test_twfe_keeps_its_size_where_the_router_lets_it_speak(starts: list[int], n_never: int, n_periods: int):
+    rng = np.random.default_rng(20261124)
+    start = np.array(starts + [n_periods] * n_never)
+    after = np.arange(n_periods) >= start[:, None]
+    panel = unit_panel(rng.normal(size=after.shape), after)
+    assert has_many_clusters(panel)
+    fits = []
+    for _ in range(DRAWS):
+        noise = rng.normal(size=after.shape)
+        for t in range(1, n_periods):  # first-order autocorrelation .6, as yearly figures have
+            noise[:, t] = 0.6 * noise[:, t - 1] + 0.8 * noise[:, t]
+        fits.append(fit_twfe(replace(panel, y=noise)))
+    assert share_rejected(fits) <= BOUND
+
+
+def test_the_router_keeps_cluster_robust_errors_from_ten_of_a_hundred():
+    # measured: 6.7–8.4 % false alarms with 10 treated of 110 to 260 and eight periods
+    start = np.array([4] * 10 + [8] * 100)
+    panel = unit_panel(np.random.default_rng(1).normal(size=(110, 8)), np.arange(8) >= start[:, None])
+    assert estimate_did(panel, public_plan(["y"]))[0].inference == "collapsed-t"

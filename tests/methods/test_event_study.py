@@ -100,6 +100,33 @@ def test_few_units_cannot_test_trends():
     assert (test.state, test.reason, test.n_leads) == ("cannot_be_tested", "too-few-clusters", 3)
 
 
+def test_a_lead_seen_by_few_is_binned_with_the_next():
+    # 40 units start in period 3 and 8 in period 5: lead −5 would rest on eight units, −3 (or earlier) rests on 48
+    rng = np.random.default_rng(12)
+    start = np.array([3] * 40 + [5] * 8 + [9] * 40)
+    panel = panel_of(rng.normal(size=(88, 9)), start)
+    path = effect_path(panel, 0.95)
+    leads = [(p.event_time, p.binned, p.n_treated_units) for p in path if p.event_time < 0]
+    assert leads == [(-3, True, 48), (-2, False, 48)]
+    assert lead_test(panel).n_leads == 2
+    assert all(p.interval is not None for p in path)
+
+
+def test_the_joint_test_keeps_its_size_at_the_fewest_units_it_accepts():
+    start = np.array([3] * 30 + [6] * 30)
+    panel = panel_of(np.random.default_rng(0).normal(size=(60, 6)), start)
+    regressors = np.stack([indicator.astype(float) for indicator in event_bins(panel).values()])
+    assert lead_test(panel).state != "cannot_be_tested"
+    rng = np.random.default_rng(20261122)
+    rejected = []
+    for _ in range(2000):
+        fit = fit_two_way(rng.normal(size=(60, 6)), regressors, panel.cluster, "y")
+        rejected.append(
+            fit.coefficients[:2] @ np.linalg.solve(fit.covariance[:2, :2], fit.coefficients[:2]) > stats.chi2.isf(0.05, 2)
+        )
+    assert np.mean(rejected) <= 0.05 + 3 * (0.05 * 0.95 / 2000) ** 0.5
+
+
 def test_without_comparison_units_event_times_are_undetermined():
     y = np.random.default_rng(9).normal(size=(8, 6))
     with pytest.raises(EstimationError, match="enheter utan insats") as caught:

@@ -75,6 +75,10 @@ def test_home_care_shows_nothing():
     # p in the reference comes from t with N − K degrees of freedom; here from t(G − 1) = t(156): the same to two digits.
     assert (round(cost.p_value, 2), round(hours.p_value, 2)) == (0.20, 0.86)
     assert (cost.n_units, cost.n_treated_units) == (157, 16)
+    # six municipalities are seen two years before their start and one three: the joint test of two leads would print p = 5e-20
+    assert {(t.state, t.reason) for t in result.tests} == {("cannot_be_tested", "too-few-clusters")}
+    assert all(p.std_error is None for p in result.effect_path)
+    assert result.evidence.lowered_by == ("pre-trends-cannot-be-tested",)
 
 
 def test_second_engine_agrees_on_every_estimate(rkd: EvaluationResult):
