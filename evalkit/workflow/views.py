@@ -100,6 +100,16 @@ def flow_table(run: OpenRun) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def flow_lines(run: OpenRun, outcome: str) -> list[str]:
+    """Return one outcome's sample flow as a line per group: delivered, minus every reason, analysed."""
+    flow = next(flow for flow in run.result.flows if flow.outcome == outcome)
+    lines = []
+    for arm in flow.arms:
+        left = [f"−{e.n} {REASONS[e.reason]}" for e in flow.exclusions if e.group == arm.group and e.n]
+        lines.append(", ".join([f"{GROUP_WORDS[arm.group]}: {arm.n_delivered} levererade", *left, f"{arm.n_analysed} analyserade"]))
+    return lines
+
+
 def occasion_table(run: OpenRun) -> pd.DataFrame:
     """Return how many were measured at each occasion, of those who were due."""
     import pandas as pd
