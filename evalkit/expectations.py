@@ -122,15 +122,16 @@ def _require_unique(rules: Sequence[Rule]) -> None:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep the library's logs and warnings in: they quote arguments, tables and stack traces."""
-    logger = logging.getLogger("great_expectations")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _library()
+        logger = logging.getLogger("great_expectations")
+        level = logger.level
+        logger.setLevel(logging.CRITICAL + 1)
+        try:
             yield
-    finally:
-        logger.setLevel(level)
+        finally:
+            logger.setLevel(level)
 
 
 def _library() -> Any:
@@ -161,11 +162,13 @@ def _build_suite(rules: Sequence[Rule]) -> Any:
 
 
 def _new_context() -> Any:
-    """Return a context that lives in memory, draws no progress bars and reports to nobody."""
-    context = _library().get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    context.enable_analytics(False)
-    return context
+    """Return a context that lives in memory, writes no documents, draws no progress bars and reports to nobody."""
+    from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
+
+    bars: Any = {"globally": False}  # typed as a class, read as a mapping
+    stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    configuration = DataContextConfig(store_backend_defaults=stores, progress_bars=bars, analytics_enabled=False)
+    return _library().get_context(mode="ephemeral", project_config=configuration)
 
 
 def _run(context: Any, table: pd.DataFrame, suite: Any, rules: Sequence[Rule]) -> dict[str, bool]:

@@ -12,9 +12,12 @@ from evalkit.findings.provenance import FileStamp
 from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.plan.instruments import InstrumentRegister
 from evalkit.plan.sources import Column, Role, RowMeaning, Source
-from evalkit.records.stations import COMPARISON, TREATED, RawExtract
+from evalkit.records.stations import COMPARISON, FILE, LINE, TREATED, RawExtract
 
 PERSON = "person"
+WHO = [PERSON, FILE, LINE]
+"""A person and where the person first stands."""
+
 _OWN_NAME = {Role.ATTRIBUTE, Role.ITEM}
 _NOT_KEPT = {Role.TEXT, Role.IGNORE}
 
@@ -96,13 +99,17 @@ def roster(case: Case) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``person``, ``listed`` (stands in a source of persons; everybody where the plan has none), ``n_groups``, ``group`` (None
-        unknown), ``start`` (index date for comparison persons), ``end``, ``birth_date``, ``sex``; sorted by person.
+        unknown), ``start`` (index date for comparison persons), ``end``, ``birth_date``, ``sex``, and `FILE` and `LINE` of the row
+        where the person first stands (in a list of persons, if in any); sorted by person.
     """
     tables = [table for _, table in case.sources() if PERSON in table.columns]
     everybody = sorted({str(person) for table in tables for person in table[PERSON].dropna()})
     people = pd.DataFrame({PERSON: pd.Series(everybody, dtype="str")})
     lists = [table for _, table in case.sources(RowMeaning.PERSON) if PERSON in table.columns]
     listed = {str(person) for table in lists for person in table[PERSON].dropna()}
+    listed_first = [*lists, *(table for source, table in case.sources() if source.row is not RowMeaning.PERSON and PERSON in table)]
+    for name in (FILE, LINE):
+        people[name] = _first(people, listed_first, name)
     people["listed"] = people[PERSON].isin(listed) if lists else True
     people["n_groups"] = (
         looked_up(people[PERSON], _known(tables, "group").groupby(PERSON)["group"].nunique()).fillna(0).astype("float64")

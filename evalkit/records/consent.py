@@ -15,7 +15,7 @@ import pandas as pd
 from evalkit.findings.quality import CheckOutcome, Severity
 from evalkit.plan.evaluation import DataKind
 from evalkit.plan.sources import Role, RowMeaning
-from evalkit.records.codebook import PERSON, Case, looked_up, roster
+from evalkit.records.codebook import PERSON, WHO, Case, looked_up, roster
 from evalkit.records.sheets import Check, Fault, Sheet, counted, judge
 
 YES, NO, UNKNOWN, WITHDRAWN = "yes", "no", "unknown", "withdrawn"
@@ -66,7 +66,7 @@ def consent_states(case: Case) -> pd.DataFrame:
     somebody who said no, ``measured_after`` those dated on or after a withdrawal that came before the first measurement.
     """
     people = roster(case)
-    people = people.loc[people["listed"], [PERSON, "group"]].reset_index(drop=True)
+    people = people.loc[people["listed"], [*WHO, "group"]].reset_index(drop=True)
     answers = _column(case, "consent")
     told = answers[answers["consent"].isin([YES, NO])]
     people["n_answers"] = looked_up(people[PERSON], told.groupby(PERSON)["consent"].nunique()).fillna(0).astype("float64")
@@ -102,7 +102,7 @@ def _measurements(case: Case) -> pd.DataFrame:
 
 
 def _checks(people: pd.DataFrame) -> list[Check]:
-    sheet = Sheet("samtycke", people)
+    sheet = Sheet("samtycke", people, unit=PERSON)
     waits = (people["state"] == UNKNOWN).astype("float64")
     left = ((people["state"] == WITHDRAWN) & (people["measured_after"] == 0)).astype("float64")
     refused = ((people["state"] == NO) & (people["measured_without"] == 0)).astype("float64")
@@ -123,7 +123,7 @@ def _ground_without_column(case: Case) -> list[Check]:
     rests = [
         source.legal_ground is not None and source.legal_ground.ground.casefold().startswith(_CONSENT_WORDS) for source in sources
     ]
-    sheet = Sheet("samtycke", pd.DataFrame({"unit": [source.id for source in sources]}))
+    sheet = Sheet("samtycke", pd.DataFrame({"source": [source.id for source in sources]}), unit="source")
     return [counted(sheet, "kolumn", _NO_COLUMN, pd.Series(rests, dtype="float64"), most=0.0, shown="legal_ground")]
 
 

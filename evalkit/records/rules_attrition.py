@@ -14,7 +14,7 @@ from evalkit.records.calendar import whole_years
 from evalkit.records.codebook import PERSON, Case, group_words, looked_up
 from evalkit.records.occasions import NOT_DUE, place, states_of_measurements
 from evalkit.records.sheets import Check, Fault, Sheet, counted
-from evalkit.records.stations import COMPARISON, TREATED
+from evalkit.records.stations import COMPARISON, FILE, LINE, TREATED
 
 _LOST = {"missing", "partial"}
 
@@ -34,7 +34,10 @@ def attrition_checks(case: Case, people: pd.DataFrame, measured: pd.DataFrame) -
         return []
     rows = measured.assign(value=measured["answered"].map({True: 1.0, False: float("nan")}).astype("float64"), planned=True)
     placed, _ = place(rows.drop(columns="answered"), followed, case.plan.occasions)
-    persons, sums = Sheet("bortfall", followed[["unit"]]), Sheet("bortfall", pd.DataFrame({"persons": [float(len(followed))]}))
+    persons, sums = (
+        Sheet("bortfall", followed[["unit", FILE, LINE]], unit="unit"),
+        Sheet("bortfall", pd.DataFrame({"persons": [float(len(followed))]})),
+    )
     checks = []
     for outcome in case.plan.outcomes:
         if not (measured["outcome"] == outcome.id).any():

@@ -7,7 +7,7 @@ import pandas as pd
 from evalkit.findings.quality import Severity
 from evalkit.plan.sources import Role, RowMeaning, Source
 from evalkit.records.calendar import period_bounds
-from evalkit.records.codebook import PERSON, Case, looked_up, shown_name
+from evalkit.records.codebook import PERSON, WHO, Case, looked_up, shown_name
 from evalkit.records.sheets import Check, Fault, Sheet, between, check, counted
 from evalkit.records.stations import TREATED
 
@@ -37,7 +37,7 @@ def treated_early_checks(case: Case, people: pd.DataFrame) -> list[Check]:
     if not logs or not len(treated):
         return []
     first = pd.concat([table[[PERSON, "date"]] for table in logs], ignore_index=True).groupby(PERSON)["date"].min()
-    sheet = Sheet("insats", treated[[PERSON]])
+    sheet = Sheet("insats", treated[WHO], unit=PERSON)
     days = (looked_up(treated[PERSON], first) - treated["start"]).dt.days.astype("float64")
     fault = Fault(
         "TREATED-EARLY",

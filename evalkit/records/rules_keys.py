@@ -8,7 +8,7 @@ import pandas as pd
 
 from evalkit.findings.quality import Severity
 from evalkit.plan.sources import Kind, Role, RowMeaning, Source
-from evalkit.records.codebook import PERSON, Case
+from evalkit.records.codebook import PERSON, WHO, Case
 from evalkit.records.sheets import Check, Fault, Sheet, check, counted
 from evalkit.records.stations import FILE, LINE
 
@@ -75,7 +75,7 @@ def unmatched_checks(case: Case, people: pd.DataFrame) -> list[Check]:
     """Return the unmatched report, both ways: rows of persons in no list, and listed persons without a row, for each source."""
     if not case.sources(RowMeaning.PERSON):
         return []
-    sheet = Sheet("nycklar", people[[PERSON]])
+    sheet = Sheet("nycklar", people[WHO], unit=PERSON)
     listed = people["listed"].astype("float64")
     checks = []
     for source, table in case.sources(RowMeaning.MEASUREMENT, RowMeaning.PERIOD, RowMeaning.ACTIVITY):

@@ -21,7 +21,7 @@ def panel_checks(case: Case) -> list[Check]:
         first, _ = period_bounds(table["period"], source.id)
         rows = table.assign(first=first).dropna(subset=["unit", "first"]).sort_values(["unit", "first"], kind="stable")
         units = _units(rows, case.plan.design.treatment)
-        sheet = Sheet(f"{source.id}.panel", units, source.id)
+        sheet = Sheet(f"{source.id}.panel", units, source.id, unit="unit")
         checks += [
             counted(sheet, "luckor", _GAP, units["gaps"], most=0.0, shown="period"),
             counted(sheet, "balans", _UNBALANCED, units["absent"], most=0.0, shown="period"),

@@ -8,7 +8,7 @@ from evalkit.findings.quality import Severity
 from evalkit.plan.evaluation import Comparison
 from evalkit.plan.sources import Role
 from evalkit.records.calendar import whole_years
-from evalkit.records.codebook import PERSON, Case, group_words, looked_up
+from evalkit.records.codebook import PERSON, WHO, Case, group_words, looked_up
 from evalkit.records.sheets import Check, Fault, Sheet, counted, number
 from evalkit.records.stations import COMPARISON, TREATED
 
@@ -26,7 +26,7 @@ def person_checks(case: Case, people: pd.DataFrame, measured: pd.DataFrame) -> l
         Of `evalkit.records.answers.gather_answers`: its first date stands in where a person has no start.
     """
     listed = people[people["listed"]].reset_index(drop=True)
-    sheet = Sheet("personer", listed)
+    sheet = Sheet("personer", listed, unit=PERSON)
     checks = [counted(sheet, "en_grupp", _TWO_GROUPS, listed["n_groups"], most=1.0, shown="group")]
     if case.plan.design.comparison is not Comparison.NONE:
         checks.append(counted(sheet, "grupp_finns", _NO_GROUP, listed["n_groups"], least=1.0, shown="group"))
@@ -44,7 +44,7 @@ def change_checks(case: Case, people: pd.DataFrame, placed: pd.DataFrame) -> lis
     placed : pandas.DataFrame
         Of `evalkit.records.answers.at_occasions`.
     """
-    sheet = Sheet("forandring", people[people["listed"]][[PERSON]].reset_index(drop=True))
+    sheet = Sheet("forandring", people.loc[people["listed"], WHO].reset_index(drop=True), unit=PERSON)
     checks = []
     for outcome in case.plan.outcomes:
         rows = placed[placed["outcome"] == outcome.id]

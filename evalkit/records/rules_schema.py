@@ -51,7 +51,7 @@ def legal_checks(case: Case) -> list[Check]:
     if case.plan.data_kind is not DataKind.PERSONS:
         return []
     sources = [source for source, _ in case.sources()]
-    sheet = Sheet("lagstod", pd.DataFrame({"unit": [source.id for source in sources]}))
+    sheet = Sheet("lagstod", pd.DataFrame({"source": [source.id for source in sources]}), unit="source")
     grounds = pd.Series([0.0 if source.legal_ground is None else 1.0 for source in sources])
     late = pd.Series([_days_late(source, case.stamps) for source in sources], dtype="float64")
     missing = Fault(

@@ -45,11 +45,14 @@ class Sheet:
         A copy that belongs to the gate; rules add columns.
     source : str
         The source that it comes from; empty where it spans several.
+    unit : str
+        The column of the unit where a row is a person, a source or a public unit; empty where it is a delivered row or a sum.
     """
 
     name: str
     table: pd.DataFrame
     source: str = ""
+    unit: str = ""
 
     def add(self, column: str, values: Any) -> str:
         """Put a count beside the delivered columns and return its name, which no delivered column can have."""
@@ -58,14 +61,13 @@ class Sheet:
         return inside
 
     def places(self, failed: pd.Series) -> tuple[str, ...]:
-        """Return where the first failing rows stand: file and line, or the person's pseudonym."""
+        """Return where the first failing rows stand: file and line, or the unit's name or pseudonym and where it first stands."""
         rows = self.table[failed.to_numpy()].head(MOST_PLACES)
-        if FILE in rows.columns:
-            return tuple(f"{file} rad {int(line)}" for file, line in zip(rows[FILE], rows[LINE], strict=True))
-        for key in ("person", "unit"):
-            if key in rows.columns:
-                return tuple(str(unit) for unit in rows[key])
-        return ()
+        stands = [f"{file} rad {int(line)}" for file, line in zip(rows[FILE], rows[LINE], strict=True)] if FILE in rows else []
+        units = [str(unit) for unit in rows[self.unit]] if self.unit else []
+        if units and stands:
+            return tuple(f"{unit} ({place})" for unit, place in zip(units, stands, strict=True))
+        return tuple(units or stands)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -23,6 +23,7 @@ from evalkit.records.stations import RawExtract
 from tests.support.small_extract import person, set_cell, small_extract, small_plan, small_register, with_table
 
 STOP, WARN, NOTE = Severity.STOP, Severity.WARN, Severity.NOTE
+FIRST = f"{person(1)} (personer.csv rad 2)"
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 
@@ -259,10 +260,10 @@ ROW_FAULTS = {
         1,
         "skattning.csv rad 6",
     ),
-    "i båda grupperna": ("personal", repeat_row(0, group="comparison"), "GRP-CONFLICT", STOP, "personer.en_grupp", 1, person(1)),
-    "startdatum saknas": ("personal", set_cell(0, "start", pd.NaT), "START-MISSING", WARN, "personer.start_finns", 1, person(1)),
-    "för ung": ("personal", set_cell(0, "birth_date", day("2004-01-01")), "ID-AGE", WARN, "personer.malgrupp", 1, person(1)),
-    "för gammal": ("personal", set_cell(0, "birth_date", day("1980-01-01")), "ID-AGE", WARN, "personer.malgrupp", 1, person(1)),
+    "i båda grupperna": ("personal", repeat_row(0, group="comparison"), "GRP-CONFLICT", STOP, "personer.en_grupp", 1, FIRST),
+    "startdatum saknas": ("personal", set_cell(0, "start", pd.NaT), "START-MISSING", WARN, "personer.start_finns", 1, FIRST),
+    "för ung": ("personal", set_cell(0, "birth_date", day("2004-01-01")), "ID-AGE", WARN, "personer.malgrupp", 1, FIRST),
+    "för gammal": ("personal", set_cell(0, "birth_date", day("1980-01-01")), "ID-AGE", WARN, "personer.malgrupp", 1, FIRST),
     "orimligt gammal": (
         "personal",
         set_cell(0, "birth_date", day("1890-01-01")),
@@ -270,9 +271,9 @@ ROW_FAULTS = {
         STOP,
         "personer.rimlig_alder",
         1,
-        person(1),
+        FIRST,
     ),
-    "samtal före start": ("logg", set_cell(0, "date", day("2015-01-02")), "TREATED-EARLY", WARN, "insats.fore_start", 1, person(1)),
+    "samtal före start": ("logg", set_cell(0, "date", day("2015-01-02")), "TREATED-EARLY", WARN, "insats.fore_start", 1, FIRST),
     "omöjlig förändring": (
         "skattning",
         lambda t: set_cell(0, "maende", 2.0)(set_cell(1, "maende", 79.0)(t)),
@@ -280,7 +281,7 @@ ROW_FAULTS = {
         WARN,
         "forandring.storlek.maende",
         1,
-        person(1),
+        FIRST,
     ),
     "bytt instrument": (
         "skattning",
@@ -289,12 +290,28 @@ ROW_FAULTS = {
         WARN,
         "forandring.instrument.maende",
         1,
-        person(1),
+        FIRST,
     ),
-    "okänd person": ("skattning", set_cell(1, "person", "P99"), "KEY-UNMATCHED", WARN, "nycklar.skattning.i_listan", 1, "P99"),
-    "ingen rad i skolan": ("skola", drop_rows(0, 1, 2), "KEY-NO-ROWS", NOTE, "nycklar.skola.har_rad", 1, person(1)),
-    "ingen uppföljning": ("skattning", drop_rows(1), "ATTRITION", NOTE, "bortfall.maende.efter.personer", 1, person(1)),
-    "ingen mätning vid start": ("skattning", drop_rows(2), "ATTRITION", NOTE, "bortfall.maende.start.personer", 1, person(2)),
+    "okänd person": (
+        "skattning",
+        set_cell(1, "person", "P99"),
+        "KEY-UNMATCHED",
+        WARN,
+        "nycklar.skattning.i_listan",
+        1,
+        "P99 (skattning.csv rad 3)",
+    ),
+    "ingen rad i skolan": ("skola", drop_rows(0, 1, 2), "KEY-NO-ROWS", NOTE, "nycklar.skola.har_rad", 1, FIRST),
+    "ingen uppföljning": ("skattning", drop_rows(1), "ATTRITION", NOTE, "bortfall.maende.efter.personer", 1, FIRST),
+    "ingen mätning vid start": (
+        "skattning",
+        drop_rows(2),
+        "ATTRITION",
+        NOTE,
+        "bortfall.maende.start.personer",
+        1,
+        f"{person(2)} (personer.csv rad 3)",
+    ),
     "svaret saknas": (
         "skattning",
         set_cell(1, "maende", float("nan")),
@@ -302,7 +319,7 @@ ROW_FAULTS = {
         NOTE,
         "bortfall.maende.efter.personer",
         1,
-        person(1),
+        FIRST,
     ),
     "samma värde i alla rader": ("skattning", with_column("maende", 40.0), "EST-NOVAR", STOP, "matt.variation.maende", 1, None),
     "samma frånvaro i alla rader": ("skola", with_column("franvaro", 4.0), "EST-NOVAR", WARN, "matt.variation.franvaro", 1, None),
