@@ -12,6 +12,9 @@ from evalkit.plan.sources import Role, RowMeaning
 PLACEHOLDER = "FYLL I"
 """What a new plan says where its author has something to decide."""
 
+PLACEHOLDER_DAY = "2000-01-01"
+"""The date that a new plan carries until its author knows better."""
+
 
 def plan_warnings(plan: EvaluationPlan) -> tuple[str, ...]:
     """Return what the author of `plan` should look at; none of it stops a run."""
@@ -19,10 +22,10 @@ def plan_warnings(plan: EvaluationPlan) -> tuple[str, ...]:
 
 
 def _placeholders(plan: EvaluationPlan) -> Iterator[str]:
-    places = [place for place, text in _texts(plan.model_dump(mode="json"), "") if PLACEHOLDER in text]
+    places = [place for place, text in _texts(plan.model_dump(mode="json"), "") if PLACEHOLDER in text or text == PLACEHOLDER_DAY]
     if places:
         shown = ", ".join(places[:5]) + (f" och {len(places) - 5} till" if len(places) > 5 else "")
-        yield f"{len(places)} ställen väntar på att fyllas i (”{PLACEHOLDER}”): {shown}"
+        yield f"{len(places)} ställen väntar på att fyllas i (”{PLACEHOLDER}” eller {PLACEHOLDER_DAY}): {shown}"
 
 
 def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:

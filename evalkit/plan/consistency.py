@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from evalkit.plan.evaluation import PLAN_FORMAT
@@ -10,6 +11,7 @@ from evalkit.plan.source_consistency import check_sources
 from evalkit.plan.strict_yaml import Document
 from evalkit.plan.tree import Tree
 
+_RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 _NAMED_LISTS = ("activities", "outcomes", "occasions", "indicators", "sources")
 
 
@@ -43,6 +45,8 @@ def _check_id(tree: Tree, file_id: str) -> None:
     written = tree.text(("id",))
     if written and written != file_id:
         tree.note("PAR-VALUE", ("id",), f"planen heter {quote(written)} men filen {quote(file_id + '.yaml')}; de ska vara lika")
+    if written and _RESERVED.fullmatch(written):
+        tree.note("PAR-VALUE", ("id",), f"{quote(written)} är ett reserverat filnamn i Windows; välj ett annat")
 
 
 def _check_versions(tree: Tree) -> None:

@@ -63,7 +63,7 @@ def plan_error(file: str, problems: Iterable[Problem], *, noun: str = "planen") 
         # An anchor that several aliases repeat stands on one line: its fault is told once.
         found.setdefault((problem.line, problem.code, problem.text, problem.line or problem.key), problem)
     unique = list(found.values())
-    head = f"{file}: {len(unique)} fel i {noun}"
+    head = f"{' '.join(file.split())}: {len(unique)} fel i {noun}"
     lines = [head, *(f"  {problem}" for problem in unique)]
     return PlanError("\n".join(lines), code=unique[0].code, codes=tuple(problem.code for problem in unique))
 
