@@ -1,7 +1,11 @@
 """The committed demonstrations go through reading, gate, scoring and frame as a municipality's own deliveries would."""
 
 import pytest
+from evalkit.findings.provenance import Provenance
+from evalkit.findings.result import PlanIdentity
+from evalkit.methods.evaluate import evaluate
 from evalkit.plan.register import load_register
+from evalkit.plan.unit_costs import load_unit_costs
 from evalkit.records.deliveries import find_deliveries
 from evalkit.records.frame import build_frame
 from evalkit.records.gate import check
@@ -86,3 +90,28 @@ def test_skolfam_has_many_clusters_in_both_groups(stations):
     table = stations["skolfam"][3].table
     clusters = table.drop_duplicates("unit").groupby("treated")["cluster"].nunique()
     assert clusters.min() >= 6
+
+
+@pytest.mark.parametrize(("demo", "shown"), [("np-samverkan", True), ("skolfam", False)])
+def test_the_interval_holds_the_planted_effect_and_the_demonstrations_end_differently(stations, demo, shown):
+    plan, truth = plan_and_truth(demo)
+    identity = PlanIdentity(
+        id=demo,
+        title=plan.title,
+        version=plan.version,
+        sha256="",
+        language="sv",
+        data_kind="persons",
+        synthetic=True,
+        primary_outcome=plan.primary_outcome,
+        decisive_occasion=str(plan.decisive_occasion),
+        locked=False,
+    )
+    frame = stations[demo][3]
+    prices = load_unit_costs(REAL.unit_costs / "skl-2015.csv")
+    provenance = Provenance(frame.evaluated_on, "", "", frame.key_id, (), (), "", "")
+    result = evaluate(frame, plan, load_register(REAL.instruments), prices, identity, provenance)
+    estimate = next(e for e in result.estimates if e.id == f"did.{plan.primary_outcome}")
+    planted = truth.outcome(plan.primary_outcome).effect[plan.decisive_occasion]
+    assert estimate.interval.low < planted < estimate.interval.high
+    assert (estimate.interval.low > 0) is shown
