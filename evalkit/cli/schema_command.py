@@ -13,20 +13,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Write plan.schema.json, result.schema.json and safe_result.schema.json."""
+    """Write one NAME.schema.json for each kind of file: plan, disclosure, instrument, result, safe_result."""
     from pydantic import TypeAdapter
 
     from evalkit.files import write_text
     from evalkit.findings.result import EvaluationResult
     from evalkit.findings.safe import SafeResult
-    from evalkit.plan.evaluation import EvaluationPlan
+    from evalkit.plan.schema import schemas
 
-    schemas = {
-        "plan": EvaluationPlan.model_json_schema(),
+    kinds = {
+        **schemas(),
         "result": TypeAdapter(EvaluationResult).json_schema(),
         "safe_result": TypeAdapter(SafeResult).json_schema(),
     }
-    for name, schema in schemas.items():
+    for name, schema in kinds.items():
         path = arguments.folder / f"{name}.schema.json"
         write_text(path, json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
         print(path)

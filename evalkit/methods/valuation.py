@@ -61,7 +61,8 @@ def price_note(price_year: str, budget_year: int) -> str:
 
 
 def _break_even(plan: EvaluationPlan, benefit: Benefit, unit_costs: UnitCostTable | None, n: int) -> BreakEven:
-    cost = unit_costs.find(benefit.unit_cost) if unit_costs is not None else None
+    year = plan.economics.price_year if plan.economics is not None else None
+    cost = unit_costs.find(benefit.unit_cost, year) if unit_costs is not None else None
     if cost is None or plan.economics is None:
         raise PlanError(
             f"{plan.id}.yaml: economics.benefits: enhetskostnaden {benefit.unit_cost} finns inte i planens lista "
