@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evalkit.findings.estimate import MeanPoint
-from evalkit.methods.disclosure_facts import evidence_of_mean
+from evalkit.methods.disclosure_facts import SUMS, evidence_of_mean
 from evalkit.methods.fits import mean, variance
 
 if TYPE_CHECKING:
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from evalkit.plan.evaluation import EvaluationPlan, Outcome
     from evalkit.records.stations import AnalysisFrame
-
-SUMS = ("money", "count")
-"""Kinds of outcome whose mean is a sum of amounts."""
 
 
 def mean_points(frame: AnalysisFrame, plan: EvaluationPlan, outcome: Outcome) -> tuple[MeanPoint, ...]:

@@ -7,6 +7,9 @@ import numpy as np
 from evalkit.findings.cell import PUBLIC, DisclosureEvidence
 from evalkit.methods.fits import Bools, Floats
 
+SUMS = ("money", "count")
+"""Kinds of outcome whose mean times n is a sum of amounts, in which large persons can be seen."""
+
 
 def evidence_of_mean(values: Floats, *, public: bool, is_sum: bool = False, is_share: bool = False) -> DisclosureEvidence:
     """Return the evidence for a mean with one value per person.
@@ -29,15 +32,19 @@ def evidence_of_mean(values: Floats, *, public: bool, is_sum: bool = False, is_s
     )
 
 
-def evidence_of_groups(change: Floats, treated: Bools, *, public: bool) -> DisclosureEvidence:
+def evidence_of_groups(change: Floats, treated: Bools, *, public: bool, is_sum: bool = False) -> DisclosureEvidence:
     """Return the evidence for a difference between two groups: that of its weakest part.
 
     A reader who knows one group's mean change recovers the other's from the difference, so the smaller group counts.
     """
     if public:
         return PUBLIC
-    parts = [evidence_of_mean(change[part], public=False) for part in (treated, ~treated)]
-    return DisclosureEvidence(n_persons=min(p.n_persons for p in parts), all_equal=any(p.all_equal for p in parts))
+    parts = [evidence_of_mean(change[part], public=False, is_sum=is_sum) for part in (treated, ~treated)]
+    return DisclosureEvidence(
+        n_persons=min(p.n_persons for p in parts),
+        top_two_share=max((p.top_two_share for p in parts if p.top_two_share is not None), default=None),
+        all_equal=any(p.all_equal for p in parts),
+    )
 
 
 def top_two_share(values: Floats) -> float | None:

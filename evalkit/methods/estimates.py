@@ -10,7 +10,7 @@ import numpy as np
 from evalkit.findings.cell import DisclosureEvidence
 from evalkit.findings.estimate import EffectSize, Estimate, SecondEngine
 from evalkit.methods import did, engines
-from evalkit.methods.disclosure_facts import evidence_of_groups, evidence_of_mean
+from evalkit.methods.disclosure_facts import SUMS, evidence_of_groups, evidence_of_mean
 from evalkit.methods.fits import Bools, Fit, Floats, t_interval, t_p_value
 from evalkit.methods.panel import Panel, require_both_groups
 from evalkit.methods.pre_post import before_and_after, cluster_means, effect_sizes, fit_change, own_means
@@ -71,7 +71,7 @@ def estimate_did(panel: Panel, plan: EvaluationPlan) -> tuple[Estimate, ...]:
     require_both_groups(panel)
     route = choose_route(panel, plan)
     change, occasions = _change(panel, plan)
-    evidence = evidence_of_groups(change, panel.treated, public=panel.public)
+    evidence = evidence_of_groups(change, panel.treated, public=panel.public, is_sum=_is_sum(panel, plan))
     estimand = f"{plan.design.estimand}-clusters" if route.estimator == "did-collapsed" else plan.design.estimand
     shown = not route.inference.endswith("conditional")
     labels = Labels(f"did.{panel.outcome}", estimand, route.estimator, "all", occasions, route, shown)
@@ -110,7 +110,7 @@ def _collapse(panel: Panel, change: Floats) -> tuple[Floats, Bools]:
 def _person_change(panel: Panel, plan: EvaluationPlan, group: str, columns: tuple[int, int]) -> Estimate:
     part = _members(panel, group)
     change = panel.y[part, columns[1]] - panel.y[part, columns[0]]
-    evidence = evidence_of_mean(change, public=False)
+    evidence = evidence_of_mean(change, public=False, is_sum=_is_sum(panel, plan))
     occasions = (panel.periods[columns[0]], panel.periods[columns[1]])
     name, selected = f"change.{group}.{panel.outcome}", plan.design.selected_on_outcome
     by_cluster = plan.design.assigned_at == "cluster"
@@ -177,6 +177,10 @@ def _finish(panel: Panel, plan: EvaluationPlan, labels: Labels, checked: Checked
 
 def _members(panel: Panel, group: str) -> Bools:
     return {"treated": panel.treated, "comparison": ~panel.treated}.get(group, np.ones(panel.n_units, dtype=bool))
+
+
+def _is_sum(panel: Panel, plan: EvaluationPlan) -> bool:
+    return plan.outcome(panel.outcome).kind.value in SUMS
 
 
 def _decisive(plan: EvaluationPlan) -> str | None:

@@ -14,7 +14,7 @@ from evalkit.findings.sample import SampleFlow
 from evalkit.methods.activities import by_month, follow_up, participants
 from evalkit.methods.descriptives import mean_points
 from evalkit.methods.estimates import estimate_changes, estimate_did
-from evalkit.methods.event_study import effect_path, lead_test
+from evalkit.methods.event_study import study_events
 from evalkit.methods.evidence import verdict
 from evalkit.methods.panel import Panel, make_panel, refusal
 from evalkit.methods.plan_text import plan_text
@@ -110,8 +110,9 @@ def _add_changes(found: _Findings, panel: Panel, plan: EvaluationPlan) -> None:
 
 def _add_did(found: _Findings, panel: Panel, plan: EvaluationPlan) -> None:
     found.estimates.extend(estimate_did(panel, plan))
-    found.tests.append(lead_test(panel))
-    found.path.extend(effect_path(panel, plan.design.confidence_level))
+    test, path = study_events(panel, plan.design.confidence_level)
+    found.tests.append(test)
+    found.path.extend(path)
 
 
 def _flow(frame: AnalysisFrame, outcome: str) -> SampleFlow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,8 +17,8 @@ from evalkit.methods.two_way import TwoWayFit, fit_two_way
 EARLIEST, LATEST, REFERENCE = -5, 4, -1
 """Event times from `EARLIEST` back and from `LATEST` on are binned; `REFERENCE` is the period compared with."""
 LEAST_IN_LEAD, LEAST_IN_POINT = 30, 20
-"""Fewest treated units (and comparison units) behind a lead of the joint test, and behind a single standard error. Ends are binned
-closer to the start where fewer have been seen so far out: with 3 units in a lead the joint test rejects a true null in 18 %."""
+"""Fewest treated (and comparison) clusters behind a lead of the joint test, and behind a single standard error. Ends are binned
+closer to the start where fewer have been seen so far out: with 3 of them in a lead the joint test rejects a true null in 18 %."""
 ALPHA, POWER = 0.05, 0.80
 """Size of the joint lead test, and the power at which its reach is stated."""
 JOINT_LEADS = "joint-leads"
@@ -31,7 +32,7 @@ def event_times(panel: Panel) -> Floats:
 def event_bins(panel: Panel) -> dict[int, Bools]:
     """Return event time -> indicator of shape (n_units, n_periods), ends binned, the reference left out, in time order."""
     times = event_times(panel)
-    binned = np.clip(times, earliest_lead(panel) or EARLIEST, _latest_lag(times))
+    binned = np.clip(times, earliest_lead(panel) or EARLIEST, _latest_lag(panel, times))
     present = sorted(int(k) for k in np.unique(binned[np.isfinite(binned)]))
     return {k: binned == k for k in present if k != REFERENCE}
 
@@ -39,21 +40,41 @@ def event_bins(panel: Panel) -> dict[int, Bools]:
 def earliest_lead(panel: Panel) -> int | None:
     """Return the first lead, from `EARLIEST` on, that enough units have been seen at or before; None if there is none."""
     times = event_times(panel)
-    if (~panel.treated).sum() < LEAST_IN_LEAD:
+    if panel.comparison_clusters < LEAST_IN_LEAD:
         return None
-    return next((k for k in range(EARLIEST, REFERENCE) if _units(times <= k) >= LEAST_IN_LEAD), None)
+    return next((k for k in range(EARLIEST, REFERENCE) if _clusters(panel, times <= k) >= LEAST_IN_LEAD), None)
 
 
-def _latest_lag(times: Floats) -> int:
-    return next((k for k in range(LATEST, -1, -1) if _units(times >= k) >= LEAST_IN_POINT), LATEST)
+def _latest_lag(panel: Panel, times: Floats) -> int:
+    return next((k for k in range(LATEST, -1, -1) if _clusters(panel, times >= k) >= LEAST_IN_POINT), LATEST)
 
 
-def _units(cells: Bools) -> int:
-    return int(cells.any(axis=1).sum())
+def _clusters(panel: Panel, cells: Bools) -> int:
+    """Return how many clusters (units, where each is its own) have one of the cells, shape (n_units, n_periods)."""
+    return len(np.unique(panel.cluster[cells.any(axis=1)]))
 
 
-def fit_event_study(panel: Panel) -> tuple[tuple[int, ...], TwoWayFit]:
-    """Return the event times and their coefficients relative to the last period before the start.
+@dataclass(frozen=True, slots=True, eq=False)
+class EventStudy:
+    """Event times in order, the reference left out, and the fit of their coefficients."""
+
+    times: tuple[int, ...]
+    fit: TwoWayFit
+
+
+def study_events(panel: Panel, level: float) -> tuple[TestOutcome, tuple[EffectPoint, ...]]:
+    """Return the joint lead test and the effect path of one fit.
+
+    The path is empty where there is one event time beside the reference: then it is the estimate itself.
+    """
+    if len(event_bins(panel)) < 2 or panel.mixed_clusters:
+        return lead_test(panel), ()
+    study = fit_event_study(panel)
+    return lead_test(panel, study), effect_path(panel, study, level)
+
+
+def fit_event_study(panel: Panel) -> EventStudy:
+    """Return event times and their coefficients relative to the last period before the start.
 
     y_it = α_i + λ_t + Σ_k β_k·1[t − start_i = k] + ε_it, clustered as `fit_two_way` does. Checked against PanelOLS to `TOLERANCE`
     of the largest coefficient or standard error.
@@ -76,24 +97,19 @@ def fit_event_study(panel: Panel) -> tuple[tuple[int, ...], TwoWayFit]:
             "EST-ENGINES",
             "två beräkningar av utvecklingen kring start stämmer inte överens; rapporten stoppas, anmäl felet",
         )
-    return tuple(bins), fit
+    return EventStudy(tuple(bins), fit)
 
 
-def effect_path(panel: Panel, level: float) -> tuple[EffectPoint, ...]:
-    """Return the path of differences, with pointwise t(G − 1) intervals only where there are clusters enough.
-
-    Empty where there is one event time beside the reference: then the path is the estimate itself.
-    """
-    if len(event_bins(panel)) < 2 or panel.mixed_clusters:
-        return ()
-    times, fit = fit_event_study(panel)
-    return tuple(_point(panel, times, fit, i, level) for i in range(len(times)))
+def effect_path(panel: Panel, study: EventStudy, level: float) -> tuple[EffectPoint, ...]:
+    """Return the path of differences, with pointwise t(G − 1) intervals only where there are clusters enough."""
+    return tuple(_point(panel, study, i, level) for i in range(len(study.times)))
 
 
-def _point(panel: Panel, times: tuple[int, ...], fit: TwoWayFit, i: int, level: float) -> EffectPoint:
+def _point(panel: Panel, study: EventStudy, i: int, level: float) -> EffectPoint:
+    times, fit = study.times, study.fit
     starts, k = event_times(panel), times[i]
     inside = (starts <= k) if i == 0 and k < REFERENCE else ((starts >= k) if i == len(times) - 1 else (starts == k))
-    sound = has_many_clusters(panel) and _units(inside) >= LEAST_IN_POINT
+    sound = has_many_clusters(panel) and _clusters(panel, inside) >= LEAST_IN_POINT
     error = math.sqrt(float(fit.covariance[i, i])) if sound else None
     single = Fit(float(fit.coefficients[i]), error, float(fit.n_clusters - 1) if sound else None)
     return EffectPoint(
@@ -103,11 +119,11 @@ def _point(panel: Panel, times: tuple[int, ...], fit: TwoWayFit, i: int, level: 
         value=single.value,
         std_error=error,
         interval=t_interval(single, level),
-        n_treated_units=_units(inside),
+        n_treated_units=int(inside.any(axis=1).sum()),
     )
 
 
-def lead_test(panel: Panel) -> TestOutcome:
+def lead_test(panel: Panel, study: EventStudy | None = None) -> TestOutcome:
     """Return the joint test that the groups developed alike before the start.
 
     Wald's W = β'V⁻¹β of the q leads against χ²(q), size `ALPHA`. `minimum_detectable` is the linear divergence γ per period that
@@ -119,7 +135,8 @@ def lead_test(panel: Panel) -> TestOutcome:
     leads = sum(1 for k in event_bins(panel) if k < REFERENCE)
     if panel.mixed_clusters or not has_many_clusters(panel) or earliest_lead(panel) is None:
         return _untestable(panel, "too-few-clusters", leads)
-    times, fit = fit_event_study(panel)
+    study = study or fit_event_study(panel)
+    times, fit = study.times, study.fit
     q = sum(1 for k in times if k < REFERENCE)
     covariance = fit.covariance[:q, :q]
     if np.linalg.matrix_rank(covariance, hermitian=True) < q:

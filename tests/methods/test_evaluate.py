@@ -171,6 +171,23 @@ def test_unequal_attrition_lowers_a_lottery():
     assert found.level is EvidenceLevel.CAUSAL_WITH_CAVEATS
 
 
+def test_two_large_amounts_show_in_the_evidence_of_a_cost_and_not_of_a_score():
+    rows = table()
+    costs = rows.assign(outcome="insatskostnad", value=[0.0, 900.0, 0, 80, 0, 10, 0, 10, 5, 5, 0, 10, 0, 10, 0, 10])
+    result = run(demo_plan(outcomes=(OUTCOME, "insatskostnad")), frame_of(pd.concat([rows, costs])))
+    # treated changes 900, 80, 10, 10: (900 + 80)/1000; comparison 0, 10, 10, 10: 2/3
+    assert result.estimate("change.treated.insatskostnad").evidence.top_two_share == pytest.approx(0.98)
+    assert result.estimate("did.insatskostnad").evidence.top_two_share == pytest.approx(0.98)
+    assert result.estimate(f"did.{OUTCOME}").evidence.top_two_share is None
+
+
+def test_a_group_in_which_everybody_changes_alike_is_marked():
+    rows = person_table([40, 42, 44, 10, 20, 30], [41, 47, 46, 15, 25, 35], [True] * 3 + [False] * 3)
+    plan = demo_plan(analyses=["did"])
+    found = run(plan, frame_of(rows)).estimate(f"did.{OUTCOME}")
+    assert found.evidence.all_equal
+
+
 def walk(value: Any) -> Iterator[Any]:
     yield value
     if is_dataclass(value):

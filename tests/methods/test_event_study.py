@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from evalkit.errors import EstimationError
 from evalkit.methods.engines import panel_ols
-from evalkit.methods.event_study import effect_path, event_bins, fit_event_study, lead_test
+from evalkit.methods.event_study import event_bins, fit_event_study, lead_test, study_events
 from evalkit.methods.fits import chi2_noncentrality
 from evalkit.methods.panel import Panel, make_panel
 from evalkit.methods.two_way import fit_two_way
@@ -28,7 +28,7 @@ def noise(n_units: int, n_periods: int, seed: int) -> tuple[np.ndarray, np.ndarr
 def test_path_of_one_cohort_by_hand():
     # differences between the groups' means: −2, 0, 5, 7; relative to the period before the start (0): −2, (0), 5, 7
     y = np.array([[1.0, 3, 8, 10], [1, 3, 8, 10], [3, 3, 3, 3], [3, 3, 3, 3]]) + np.array([[0.0], [7], [1], [2]])
-    path = effect_path(panel_of(y, np.array([2, 2, 4, 4])), 0.95)
+    path = study_events(panel_of(y, np.array([2, 2, 4, 4])), 0.95)[1]
     assert [(p.event_time, round(p.value, 10), p.binned) for p in path] == [(-2, -2.0, False), (0, 5.0, False), (1, 7.0, False)]
     # four units: too few for a cluster-robust error
     assert {(p.std_error, p.interval) for p in path} == {(None, None)}
@@ -39,17 +39,17 @@ def test_ends_are_binned_and_the_reference_is_left_out():
     y = np.random.default_rng(0).normal(size=(6, 14))
     panel = panel_of(y, np.array([7, 8, 7, 14, 14, 14]))
     assert list(event_bins(panel)) == [-5, -4, -3, -2, 0, 1, 2, 3, 4]
-    path = {p.event_time: p.binned for p in effect_path(panel, 0.95)}
+    path = {p.event_time: p.binned for p in study_events(panel, 0.95)[1]}
     assert [k for k, binned in path.items() if binned] == [-5, 4]
 
 
 def test_coefficients_and_covariance_equal_linearmodels():
     panel = panel_of(*noise(40, 6, 3))
-    times, fit = fit_event_study(panel)
+    study = fit_event_study(panel)
     coefficients, covariance = panel_ols(panel, np.stack([b.astype(float) for b in event_bins(panel).values()]))
-    assert times == (-4, -3, -2, 0, 1)
-    np.testing.assert_allclose(fit.coefficients, coefficients, rtol=1e-8)
-    np.testing.assert_allclose(fit.covariance, covariance, rtol=1e-8)
+    assert study.times == (-4, -3, -2, 0, 1)
+    np.testing.assert_allclose(study.fit.coefficients, coefficients, rtol=1e-8)
+    np.testing.assert_allclose(study.fit.covariance, covariance, rtol=1e-8)
 
 
 def test_diverging_groups_are_contradicted():
@@ -105,7 +105,7 @@ def test_a_lead_seen_by_few_is_binned_with_the_next():
     rng = np.random.default_rng(12)
     start = np.array([3] * 40 + [5] * 8 + [9] * 40)
     panel = panel_of(rng.normal(size=(88, 9)), start)
-    path = effect_path(panel, 0.95)
+    path = study_events(panel, 0.95)[1]
     leads = [(p.event_time, p.binned, p.n_treated_units) for p in path if p.event_time < 0]
     assert leads == [(-3, True, 48), (-2, False, 48)]
     assert lead_test(panel).n_leads == 2
