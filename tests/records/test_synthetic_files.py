@@ -129,3 +129,19 @@ def test_a_truth_that_does_not_fit_its_plan_is_refused_with_its_line(tmp_path, o
     with pytest.raises(PlanError, match=says) as caught:
         write_demo(project, "skolfam")
     assert "rad " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("files: moten*.csv", "files: moten*.dta", "bara .csv och .xlsx"),
+        ("role: cluster, kind: category", "role: value, kind: integer, outcome: begavning", "bara skapas i mätningar"),
+    ],
+)
+def test_a_plan_whose_files_cannot_be_made_is_refused(tmp_path, old, new, says):
+    project = demo_project(tmp_path)
+    text = project.plan_file("skolfam").read_text("utf-8").replace(old, new).replace("assigned_at: cluster", "assigned_at: person")
+    project.plan_file("skolfam").write_text(text, "utf-8")
+    with pytest.raises(PlanError, match=says):
+        write_demo(project, "skolfam")
+    assert not project.raw("skolfam").exists()

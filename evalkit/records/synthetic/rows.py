@@ -82,6 +82,8 @@ def _measurements(world: World, source: Source) -> Iterator[tuple[TrueValue, dat
     measured = [outcome.id for outcome in world.plan.outcomes if outcome.instruments]
     for outcome in wide[:1] or measured:
         for value in world.values[outcome]:
+            if not _delivers(source, Role.INSTRUMENT, world.instrument(value)):
+                continue
             facts: dict[str, Cell] = {"date": value.day, "occasion": value.occasion, "instrument": world.instrument(value)}
             facts["value"] = facts[outcome] = value.value
             for other in wide[1:]:
@@ -108,9 +110,16 @@ def _periods(world: World, source: Source) -> Iterator[tuple[TrueValue, date, di
 
 def _activities(world: World, source: Source) -> Iterator[tuple[TrueValue, date, dict[str, Cell]]]:
     for contact in world.contacts:
+        if not _delivers(source, Role.ACTIVITY, contact.activity):
+            continue
         facts: dict[str, Cell] = {"date": contact.day, "activity": contact.activity, "quantity": contact.quantity}
         facts["fidelity"] = "1" if contact.by_manual else "0"
         yield TrueValue(contact.person, contact.activity, contact.day, "", 0.0), contact.day, facts
+
+
+def _delivers(source: Source, role: Role, what: str | None) -> bool:
+    """Whether a source has a label for this instrument or activity, or takes any."""
+    return all(not column.labels or what in column.labels.values() for column in source.with_role(role))
 
 
 def _within_time(world: World, found: Iterable[tuple[TrueValue, date, dict[str, Cell]]]) -> Iterator[Row]:

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.plan.problems import Problem, plan_error
+from evalkit.plan.sources import Role, RowMeaning
 from evalkit.plan.strict import ColumnName, Name, Share, Slug, Strict, Text
 from evalkit.plan.strict_yaml import Document, Location, read_document
 
@@ -218,5 +219,15 @@ def _faults(truth: SyntheticTruth, plan: EvaluationPlan) -> Iterator[tuple[Locat
         yield ("activities",), f"inte samma aktiviteter som i planen: {', '.join(unknown)}"
     if unknown := sorted({file.source for file in truth.files} - {source.id for source in plan.sources}):
         yield ("files",), f"planen har inga källor som heter {', '.join(unknown)}"
+    yield from _unmakeable(plan)
     if list(truth.deliveries) != sorted(set(truth.deliveries)):
         yield ("deliveries",), "leveransernas datum ska stå i ordning, vart och ett en gång"
+
+
+def _unmakeable(plan: EvaluationPlan) -> Iterator[tuple[Location, str]]:
+    """Yield the sources whose files the generator cannot make."""
+    for source in plan.sources:
+        if not source.files.endswith((".csv", ".xlsx")):
+            yield ("id",), f"källan {source.id}: bara .csv och .xlsx kan skapas"
+        if source.row is not RowMeaning.MEASUREMENT and len(source.with_role(Role.VALUE)) > (source.row is RowMeaning.PERIOD):
+            yield ("id",), f"källan {source.id}: värdekolumner kan bara skapas i mätningar, och en per register"
