@@ -33,7 +33,8 @@ def gather_answers(case: Case, *rows: RowMeaning) -> pd.DataFrame:
             parts.append(_long(case, table))
     filled = [part for part in parts if len(part)]
     if not filled:
-        return pd.DataFrame({name: pd.Series(dtype="object") for name in COLUMNS}).astype({"value": "float64", "answered": "bool"})
+        kinds = {"date": "datetime64[ns]", "answered": "bool", "value": "float64"}
+        return pd.DataFrame({name: pd.Series(dtype=kinds.get(name, "object")) for name in COLUMNS})
     return pd.concat(filled, ignore_index=True)
 
 

@@ -79,7 +79,7 @@ def consent_states(case: Case) -> pd.DataFrame:
     state = pd.Series(UNKNOWN, index=people.index)
     state = state.mask(people[PERSON].isin(said[YES]), YES).mask(people[PERSON].isin(said[NO]), NO)
     people["state"] = state.mask(people[PERSON].isin(said[WITHDRAWN]) | withdrew.notna(), WITHDRAWN)
-    people["measured_without"] = number.where(people["state"] == NO, 0.0)
+    people["measured_without"] = number.where((people["state"] == NO) & (people["n_answers"] == 1), 0.0)
     people["measured_after"] = number.where(withdrew.notna() & (withdrew <= first), 0.0)
     return people
 
@@ -105,7 +105,7 @@ def _checks(people: pd.DataFrame) -> list[Check]:
     sheet = Sheet("samtycke", people, unit=PERSON)
     waits = (people["state"] == UNKNOWN).astype("float64")
     left = ((people["state"] == WITHDRAWN) & (people["measured_after"] == 0)).astype("float64")
-    refused = ((people["state"] == NO) & (people["measured_without"] == 0)).astype("float64")
+    refused = ((people["state"] == NO) & (people["n_answers"] == 1) & (people["measured_without"] == 0)).astype("float64")
     shown = "samtycke"
     return [
         counted(sheet, "motsägelse", _CONFLICT, people["n_answers"], most=1.0, shown=shown),

@@ -13,7 +13,7 @@ from evalkit.records.answers import MEASURED_ROWS, at_occasions, gather_answers
 from evalkit.records.codebook import PERSON, Case, open_case, roster
 from evalkit.records.consent import Admission, admit
 from evalkit.records.rules_attrition import attrition_checks
-from evalkit.records.rules_dates import date_checks, treated_early_checks
+from evalkit.records.rules_dates import calendar_checks, own_time_checks, treated_early_checks
 from evalkit.records.rules_keys import key_checks, unmatched_checks
 from evalkit.records.rules_panel import panel_checks
 from evalkit.records.rules_persons import change_checks, person_checks
@@ -71,6 +71,7 @@ def content_checks(case: Case) -> list[Check]:
     """Return every check that follows form and consent, in the order of the report."""
     sheets = _sheets(case)
     checks = [*legal_checks(case), *cell_checks(case, sheets), *key_checks(case, sheets), *value_checks(case, sheets)]
+    checks += calendar_checks(case, sheets)
     everything = gather_answers(case)
     if case.plan.data_kind is DataKind.PUBLIC:
         return [*checks, *panel_checks(case), *variation_checks(case, everything)]
@@ -78,7 +79,7 @@ def content_checks(case: Case) -> list[Check]:
     measured = gather_answers(case, *MEASURED_ROWS)
     return [
         *checks,
-        *date_checks(case, sheets, people),
+        *own_time_checks(case, sheets, people),
         *unmatched_checks(case, people),
         *person_checks(case, people, measured),
         *treated_early_checks(case, people),

@@ -17,16 +17,22 @@ FARTHEST = 3650
 _CHECK_SOURCE = "Rätta datumet i källan; förväxlade år och dagar är vanligast"
 
 
-def date_checks(case: Case, sheets: dict[str, Sheet], people: pd.DataFrame) -> list[Check]:
-    """Return the checks of each source's dates and periods, and of their order."""
+def calendar_checks(case: Case, sheets: dict[str, Sheet]) -> list[Check]:
+    """Return the checks of each source's dates and periods against the calendar and each other."""
     checks = []
     for source, table in case.sources():
-        sheet = sheets[source.id]
-        checks += _future(case, source, sheet) + _order_in_row(source, sheet)
-        if PERSON in table.columns:
-            checks += _near_start(source, sheet, people) + _after_birth(source, sheet, people)
+        checks += _future(case, source, sheets[source.id]) + _order_in_row(source, sheets[source.id])
         if "period" in table.columns:
-            checks += _periods(case, source, sheet)
+            checks += _periods(case, source, sheets[source.id])
+    return checks
+
+
+def own_time_checks(case: Case, sheets: dict[str, Sheet], people: pd.DataFrame) -> list[Check]:
+    """Return the checks of each source's dates against the person's own start and birth."""
+    checks = []
+    for source, table in case.sources():
+        if PERSON in table.columns:
+            checks += _near_start(source, sheets[source.id], people) + _after_birth(source, sheets[source.id], people)
     return checks
 
 
