@@ -24,15 +24,23 @@ def number(value: float | None, decimals: int = 2) -> str:
     return f"{value:.{decimals}f}".replace(".", ",").replace("-", "−")
 
 
+def p_value(p: float | None) -> str:
+    """Return a p-value to be read after the letter p; a dash where there is none."""
+    if p is None:
+        return "–"
+    return "< 0,001" if p < 0.001 else f"= {number(p, 3)}"
+
+
 def sentence(estimate: Estimate) -> str:
     """Return one estimate as a line of text: value, interval, p, persons, route."""
-    said = f"{estimate.label}, {GROUP_WORDS[estimate.group]}, {' till '.join(estimate.occasions)}: "
+    who = "skillnad mellan grupperna" if estimate.id.startswith("did.") else GROUP_WORDS[estimate.group]
+    said = f"{estimate.label}, {who}, {' till '.join(estimate.occasions)}: "
     said += f"{number(estimate.value)} {estimate.unit}"
     if estimate.interval is not None:
         interval = estimate.interval
         said += f" ({number(100 * interval.level, 0)} % KI {number(interval.low)} till {number(interval.high)})"
     if estimate.p_value is not None:
-        said += f", p = {number(estimate.p_value, 3)}"
+        said += f", p {p_value(estimate.p_value)}"
     return f"{said}; {estimate.n_units} enheter, väg {estimate.inference}"
 
 
@@ -48,7 +56,7 @@ def estimate_table(estimates: Iterable[Estimate]) -> pd.DataFrame:
             "från": number(estimate.interval.low if estimate.interval else None),
             "till": number(estimate.interval.high if estimate.interval else None),
             "enhet": estimate.unit,
-            "p": number(estimate.p_value, 3),
+            "p": p_value(estimate.p_value),
             "antal": estimate.n_units,
             "andra motorn": "samma tal" if estimate.second_engine and estimate.second_engine.agrees else "–",
             "väg": estimate.inference,
@@ -173,7 +181,7 @@ def lead_sentences(run: OpenRun) -> list[str]:
         "cannot_be_tested": "parallella trender kan inte prövas",
     }
     return [
-        f"{run.plan.outcome(test.outcome).label}: {words[test.state]}, {test.n_leads} perioder före, p = {number(test.p_value, 3)}"
+        f"{run.plan.outcome(test.outcome).label}: {words[test.state]}, {test.n_leads} perioder före, p {p_value(test.p_value)}"
         for test in run.result.tests
     ]
 
