@@ -28,6 +28,7 @@ from evalkit.findings.safe_parts import (
     SafeEstimate,
     SafeExclusion,
     SafeFlow,
+    SafeGate,
     SafeMean,
     SafeMonth,
     SafeOccasion,
@@ -52,6 +53,7 @@ __all__ = [
     "SafeEstimate",
     "SafeExclusion",
     "SafeFlow",
+    "SafeGate",
     "SafeMean",
     "SafeMonth",
     "SafeOccasion",
@@ -88,7 +90,7 @@ class SafeResult:
     policy: SafePolicy
     requirements: tuple[RequirementCheck, ...]
     evidence: EvidenceVerdict
-    checks: tuple[SafeCheck, ...]
+    gate: SafeGate
     flows: tuple[SafeFlow, ...]
     occasions: tuple[SafeOccasion, ...]
     activities: tuple[SafeActivity, ...]

@@ -228,13 +228,21 @@ class SafeTest:
 
 @dataclass(frozen=True, slots=True)
 class SafeCheck:
-    """Rules of one code in one source: how many there were and how many failed. Rules are counted, not persons."""
+    """Rules of one kind: how many there were, and how many warned or noted something. Rules are counted, not persons."""
 
-    code: str
-    severity: str
-    source: str
+    kind: str
     n_rules: int
-    n_failed_rules: int
+    n_warnings: int
+    n_notes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SafeGate:
+    """What the quality gate did; a run exists only where no rule stopped it."""
+
+    n_rules: int
+    n_remarks: int
+    checks: tuple[SafeCheck, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,6 @@ from evalkit.release.language import Language, verdict_sentence
 from evalkit.release.markup import Html, Table, bullets, chapter, esc, heading, para, tag
 from evalkit.release.tables import flow_table, occasion_table, render
 
-_CODES = ("ID", "IN", "DATE", "DUP", "GRP", "ATTRITION", "MISS", "INSTR", "NORM", "COST", "CONSENT", "PII", "EST")
-
 
 def front(safe: SafeResult) -> Html:
     """Return title, kind of report and, where they are, the mark of synthetic data."""
@@ -213,13 +211,12 @@ def _quality_table(safe: SafeResult, language: Language) -> Table:
     t, plan = language.text, safe.plan_text
     coverage = "; ".join(f"{s.label} {s.coverage}" for s in plan.sources if s.coverage)
     outcomes = "; ".join(f"{o.label}: {_instruments(o.instruments, language) if o.instruments else o.unit}" for o in plan.outcomes)
-    total, failed = sum(c.n_rules for c in safe.checks), sum(c.n_failed_rules for c in safe.checks)
     rows = [
         [t("q_sample"), t("q_sample_text")],
         [t("q_frame"), t("q_frame_text", coverage=coverage) if coverage else t("q_frame_none")],
         [t("q_measurement"), t("q_measurement_text", outcomes=outcomes)],
         [t("q_nonresponse"), t("q_nonresponse_text")],
-        [t("q_processing"), t("q_processing_text", n=total, failed=failed)],
+        [t("q_processing"), t("q_processing_text", n=safe.gate.n_rules, failed=safe.gate.n_remarks)],
         [t("q_model"), t("q_model_text")],
     ]
     return Table(t("t_quality"), _head(language, "heading", "statement"), rows)
@@ -241,20 +238,12 @@ def _source_table(safe: SafeResult, language: Language) -> Table:
 
 
 def _check_table(safe: SafeResult, language: Language) -> Table:
-    """Put the rules of one class, source and severity on one line, so that the table is read and not scrolled."""
     t = language.text
-    labels = {s.id: s.label for s in safe.plan_text.sources}
-    lines: dict[tuple[str, str, str], list[int]] = {}
-    for check in safe.checks:
-        kind = next((code for code in _CODES if check.code.split("-")[0] == code), "other")
-        counts = lines.setdefault((kind, check.source, check.severity), [0, 0])
-        counts[0] += check.n_rules
-        counts[1] += check.n_failed_rules
     rows = [
-        [t(f"code_{kind}"), labels.get(source, source or t("c_several")), t(severity), language.count(n), language.count(failed)]
-        for (kind, source, severity), (n, failed) in sorted(lines.items())
+        [t(f"code_{check.kind}"), *(language.count(n) for n in (check.n_rules, check.n_warnings, check.n_notes))]
+        for check in safe.gate.checks
     ]
-    return Table(t("t_checks"), _head(language, "check", "source", "severity", "rules", "remarks"), rows, frozenset({3, 4}))
+    return Table(t("t_checks"), _head(language, "check", "rules", "warnings", "notes"), rows, frozenset({1, 2, 3}))
 
 
 def _head(language: Language, *keys: str) -> list[str]:

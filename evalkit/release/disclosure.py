@@ -21,6 +21,7 @@ from evalkit.findings.safe import (
     SAFE_FORMAT,
     SafeBreakEven,
     SafeCheck,
+    SafeGate,
     SafePolicy,
     SafeProvenance,
     SafeResult,
@@ -34,6 +35,14 @@ from evalkit.release.clearance import Clearance
 from evalkit.release.rounding import digits_of, round_to, significant
 
 WORKING_REPORT = "arbetsrapport"
+CHECK_KINDS = frozenset(
+    {
+        *("ATTRITION", "CHANGE", "CONSENT", "COST", "COVERAGE", "DATE", "DUP", "EST", "GRP", "ID", "IN", "INSTR", "KEY", "LEGAL"),
+        *("MISS", "NORM", "OTHER", "PANEL", "PII", "SC"),
+    }
+)
+"""Kinds of check that the report has words for."""
+_SAME_KIND = {"START": "DATE", "TREATED": "DATE"}
 _DATA_KINDS = ("persons", "public")
 _IDENTITY = re.compile(r"(?<!\d)(?:\d{2})?\d{6}\s*[-+]?\s*\d{4}(?!\d)")
 
@@ -75,7 +84,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
         policy=SafePolicy(policy.set_by, policy.decided, policy.min_cell, policy.round_counts_to, applied=not ruler.public),
         requirements=result.requirements,
         evidence=result.evidence,
-        checks=_clear_checks(result),
+        gate=_clear_gate(result),
         flows=clear_flows(result, ruler),
         occasions=clear_occasions(result, ruler),
         activities=clear_activities(result, ruler),
@@ -129,11 +138,19 @@ def _holds_identity(text: str) -> bool:
     return any(personnummer.valid(re.sub(r"\s", "", match)) for match in _IDENTITY.findall(plain))
 
 
-def _clear_checks(result: EvaluationResult) -> tuple[SafeCheck, ...]:
-    """Count rules by code and source; rows, places and messages stay inside."""
-    total = Counter((o.code, o.severity.value, o.source) for o in result.gate.outcomes)
-    failed = Counter((o.code, o.severity.value, o.source) for o in result.gate.outcomes if not o.passed)
-    return tuple(SafeCheck(*key, n_rules=n, n_failed_rules=failed[key]) for key, n in sorted(total.items()))
+def _clear_gate(result: EvaluationResult) -> SafeGate:
+    """Count rules by kind; rows, places and messages stay inside."""
+    outcomes = result.gate.outcomes
+    total = Counter(_check_kind(o.code) for o in outcomes)
+    warned, noted = (Counter(_check_kind(o.code) for o in part) for part in (result.gate.warnings, result.gate.notes))
+    checks = tuple(SafeCheck(kind, n, warned[kind], noted[kind]) for kind, n in sorted(total.items()))
+    return SafeGate(len(outcomes), sum(not o.passed for o in outcomes), checks)
+
+
+def _check_kind(code: str) -> str:
+    first = code.split("-", maxsplit=1)[0]
+    first = _SAME_KIND.get(first, first)
+    return first if first in CHECK_KINDS else "OTHER"
 
 
 def _clear_valuation(result: EvaluationResult, ruler: Clearance) -> SafeValuation | None:

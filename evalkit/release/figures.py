@@ -92,7 +92,7 @@ def trend_figure(safe: SafeResult, points: list[SafeMean], language: Language) -
             mine = [p for p in shown if p.group == group]
             x, y = [p.order for p in mine], [p.mean for p in mine]
             sns.lineplot(x=x, y=y, ax=axes, color=colour, linestyle=line, marker=marker, errorbar=None, label=language.text(group))
-        periods = sorted({(p.order, p.period) for p in points})
+        periods = sorted({(p.order, period_name(p, language)) for p in points})
         axes.set_xticks([order for order, _ in periods], [period for _, period in periods])
         _widen(axes, shown)
         _finish_axes(axes, language, y_label=outcome.unit)
@@ -100,7 +100,7 @@ def trend_figure(safe: SafeResult, points: list[SafeMean], language: Language) -
 
     parts = []
     for group in STYLE:
-        numbers = [f"{p.period} {language.number(p.mean, p.decimals)}" for p in shown if p.group == group]
+        numbers = [f"{period_name(p, language)} {language.number(p.mean, p.decimals)}" for p in shown if p.group == group]
         parts += [language.text("alt_series", group=language.text(group), numbers=", ".join(numbers))] if numbers else []
     alt = language.text("alt_trend", label=outcome.label, unit=outcome.unit, numbers="; ".join(parts))
     key = "f_trend_quarter" if points[0].axis == "quarter" else "f_trend"
@@ -210,6 +210,12 @@ def _widen(axes: Any, shown: list[SafeMean]) -> None:
     missing = spread - (high - low)
     if missing > 0:
         axes.set_ylim(low - missing / 2, high + missing / 2)
+
+
+def period_name(point: SafeMean, language: Language) -> str:
+    """Return a period as it is shown; quarters are counted, so they are said in the report's language."""
+    number = point.period.rpartition(" ")[2]
+    return language.text("quarter", n=number) if point.axis == "quarter" else point.period
 
 
 def _points(axes: Any, rows: list[tuple[str, Any, Any, str]]) -> None:

@@ -37,6 +37,7 @@ EN_RESULTS: dict[str, str] = {
     "f_months": "{label} by month. Months with few persons are put together and shown as a monthly mean.",
     "f_months_axis": "{unit} per month",
     "alt_months": "Bar chart of {label}, {unit} per month: {numbers}.",
+    "quarter": "quarter {n}",
     "trend": "How the groups developed",
     "f_trend": "{label}: mean by group ({unit}).",
     "f_trend_quarter": "{label}: mean by group and quarter counted from the start ({unit}).",

@@ -37,6 +37,7 @@ SV_RESULTS: dict[str, str] = {
     "f_months": "{label} per månad. Månader med få personer är sammanslagna och visas som månadssnitt.",
     "f_months_axis": "{unit} per månad",
     "alt_months": "Stapeldiagram över {label}, {unit} per månad: {numbers}.",
+    "quarter": "kvartal {n}",
     "trend": "Så utvecklades grupperna",
     "f_trend": "{label}: medelvärde per grupp ({unit}).",
     "f_trend_quarter": "{label}: medelvärde per grupp och kvartal räknat från start ({unit}).",

@@ -22,7 +22,7 @@ def flow_table(safe: SafeResult, language: Language) -> Table:
     for flow in safe.flows:
         for arm in flow.arms:
             reasons = "; ".join(
-                f"{reason_text(e, safe, language)} {language.count(e.n)}" for e in flow.exclusions if e.group == arm.group
+                f"{reason_text(e, safe, language)}: {language.count(e.n)}" for e in flow.exclusions if e.group == arm.group
             )
             label = safe.outcome_label(flow.outcome)
             rows.append(
@@ -35,7 +35,8 @@ def flow_table(safe: SafeResult, language: Language) -> Table:
 def reason_text(exclusion: SafeExclusion, safe: SafeResult, language: Language) -> str:
     """Return why somebody left, with the occasion where it is known."""
     reason = language.text(f"r_{exclusion.reason}")
-    label = next((o.label for o in safe.plan_text.occasions if o.id == exclusion.occasion), "")
+    # What is missing at the start says so itself.
+    label = next((o.label for o in safe.plan_text.occasions if o.id == exclusion.occasion and o.role == "after"), "")
     return language.text("at_occasion", reason=reason, occasion=label[:1].lower() + label[1:]) if label else reason
 
 
@@ -116,7 +117,8 @@ def sizes_table(safe: SafeResult, language: Language) -> Table:
     t = language.text
     named = {e.id: e for e in safe.estimates}
     rows = []
-    for size in safe.effect_sizes:
+    # The uncorrected twins stay in the JSON: two columns of nearly the same number help nobody.
+    for size in [s for s in safe.effect_sizes if s.corrected] or safe.effect_sizes:
         estimate = named[size.estimate_id]
         name = f"{safe.outcome_label(estimate.outcome)}: {estimate_name(estimate, language)}"
         kind = t(f"k_{size.kind}")
