@@ -11,7 +11,7 @@ from evalkit.findings.quality import CheckOutcome
 from evalkit.plan.evaluation import Comparison, EvaluationPlan
 from evalkit.plan.sources import Role, RowMeaning, Source
 from evalkit.records.calendar import whole_years
-from evalkit.records.scoring_notes import warn
+from evalkit.records.scoring_notes import note, warn
 from evalkit.records.stations import COMPARISON, FILE, LINE, TREATED, GatedExtract
 
 DATES = ("start", "index_date", "end", "birth_date")
@@ -62,9 +62,9 @@ def gather_persons(gated: GatedExtract, plan: EvaluationPlan) -> tuple[pd.DataFr
             raise GateClosed(f"{conflicts} personer står i båda grupperna; rätta i personlistorna", code="IN-GROUP")
         if conflicts:
             checks.append(warn("person-conflict", "SC-CONFLICT", len(persons), conflicts, _conflict_words(name), column=name))
-    return _judge(persons, gated, plan)[
-        ["unit", "treated", "start", "end", "cluster", "sex", "birth_date", "outside", *attributes]
-    ], checks
+    judged = _judge(persons, gated, plan)
+    checks += [_nowhere_counted(persons, judged), _crossed_over(judged, plan)]
+    return judged[["unit", "treated", "start", "end", "cluster", "sex", "birth_date", "outside", *attributes]], checks
 
 
 def _judge(persons: pd.DataFrame, gated: GatedExtract, plan: EvaluationPlan) -> pd.DataFrame:
@@ -80,6 +80,7 @@ def _judge(persons: pd.DataFrame, gated: GatedExtract, plan: EvaluationPlan) -> 
         )
     persons = persons.assign(treated=(group == TREATED), known=group.isin((TREATED, COMPARISON)))
     persons = persons[persons["known"]].reset_index(drop=True)
+    persons["own_start"] = persons["start"]
     if _declares(plan, Role.INDEX_DATE):
         persons["start"] = persons["start"].where(persons["treated"], persons["index_date"])
     reason = persons["unit"].map(outside).astype("object")
@@ -87,6 +88,25 @@ def _judge(persons: pd.DataFrame, gated: GatedExtract, plan: EvaluationPlan) -> 
         reason = reason.mask(reason.isna() & persons["start"].isna(), "no_start_date")
     reason = reason.mask(reason.isna() & _outside_target_group(persons, plan), "outside_target_group")
     return persons.assign(outside=reason.where(reason.notna(), None))
+
+
+def _nowhere_counted(persons: pd.DataFrame, judged: pd.DataFrame) -> CheckOutcome:
+    """Say how many are outside without a known group: no arm of the sample flow can count them."""
+    words = "personer står utanför utan känd grupp och kan inte räknas i urvalsflödet"
+    return note("outside-without-group", "SC-NO-ARM", len(persons), len(persons) - len(judged), words)
+
+
+def _crossed_over(judged: pd.DataFrame, plan: EvaluationPlan) -> CheckOutcome:
+    """Say how many of the comparison persons got the intervention before their decisive window had passed.
+
+    They stay in the group that they were in at their index date: to move them would let the intervention choose the groups.
+    """
+    last_day = max((o.day_to for o in plan.occasions if o.id == plan.decisive_occasion), default=0)
+    follow_up_ends = judged["start"] + pd.Timedelta(days=last_day)
+    waited = ~judged["treated"] & judged["outside"].isna() & _declares(plan, Role.INDEX_DATE)
+    crossed = int((waited & (judged["own_start"] <= follow_up_ends)).sum())
+    words = "personer i jämförelsegruppen fick insatsen före sin uppföljning; de är kvar i gruppen, vilket drar skillnaden mot noll"
+    return warn("comparison-started", "SC-CROSSOVER", int(waited.sum()), crossed, words, column="start")
 
 
 def _outside_target_group(persons: pd.DataFrame, plan: EvaluationPlan) -> pd.Series:

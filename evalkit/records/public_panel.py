@@ -99,6 +99,7 @@ def _gather(gated: GatedExtract, plan: EvaluationPlan) -> tuple[pd.DataFrame, li
         nowhere = part["unit"].isna() | part["first"].isna()
         words, lost = "rader saknar enhet eller period", int(nowhere.sum())
         checks.append(note("row-without-unit", "SC-UNIT", len(part), lost, words, source=source.id))
+        checks.append(_trimmed(table["unit"], source.id))
         part = part[~nowhere]
         twice = int(part.duplicated(["unit", "first"]).sum())
         if twice:
@@ -107,6 +108,18 @@ def _gather(gated: GatedExtract, plan: EvaluationPlan) -> tuple[pd.DataFrame, li
     if merged is None or "treatment" not in merged.columns:
         raise PlanError(f"{plan.id}: ingen källa med row: panel och en kolumn med rollen treatment", code="PAR-TREATMENT")
     return merged.reset_index(drop=True), checks
+
+
+def _trimmed(units: pd.Series, source: str) -> CheckOutcome:
+    blank = 0 if pd.api.types.is_numeric_dtype(units) else int((units.dropna().str.strip() != units.dropna()).sum())
+    return note(
+        "unit-blanks",
+        "SC-BLANK",
+        len(units),
+        blank,
+        "enhetsnamn hade blanksteg i början eller slutet, som togs bort",
+        source=source,
+    )
 
 
 def _names(units: pd.Series) -> pd.Series:

@@ -120,7 +120,9 @@ def test_a_missing_value_takes_the_unit_out_of_that_outcome_only():
 
 def test_blanks_around_names_and_decimals_of_codes_make_no_new_units():
     table = panel({" Aby": (100, 100, 100, 100), "Bro ": (100, 80, 80, 80)})
-    assert frame_of(table, hemtjanst()).persons["unit"].tolist() == ["Aby", "Bro"]
+    frame = frame_of(table, hemtjanst())
+    assert frame.persons["unit"].tolist() == ["Aby", "Bro"]
+    assert next(o for o in frame.report.outcomes if o.code == "SC-BLANK").n_failed == 8
     coded = table.assign(unit=table["unit"].map({" Aby": 180.0, "Bro ": 1880.0}))
     assert frame_of(coded, hemtjanst()).persons["unit"].tolist() == ["180", "1880"]
 

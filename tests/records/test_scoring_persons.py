@@ -30,6 +30,23 @@ def test_a_start_of_a_comparison_person_never_stands_in_for_the_missing_index_da
     assert people(gated(lista=late)).loc["b", "outside"] == "no_start_date"
 
 
+@pytest.mark.parametrize(("started", "crossed"), [("2017-12-05", 1), ("2017-12-06", 0), (None, 0)])
+def test_comparison_persons_who_got_the_intervention_before_their_follow_up_stay_and_are_counted(started: str | None, crossed: int):
+    # Index date 1 October 2016; the decisive window ends on day 430, 5 December 2017.
+    listed = TWO.assign(start=pd.to_datetime(["2016-09-01", started]))
+    scored = score(gated(lista=listed), plan_of(), register_of())
+    found = next(o for o in scored.report.outcomes if o.code == "SC-CROSSOVER")
+    assert (found.n_checked, found.n_failed, found.passed) == (1, crossed, crossed == 0)
+    assert scored.persons["outside"].isna().all()
+
+
+def test_somebody_outside_without_a_known_group_is_counted_beside_the_flow():
+    scored = score(gated(lista=TWO, outside={"consent_unknown": ("x",)}), plan_of(), register_of())
+    found = next(o for o in scored.report.outcomes if o.code == "SC-NO-ARM")
+    assert (found.n_checked, found.n_failed) == (3, 1)
+    assert scored.persons["unit"].tolist() == ["a", "b"]
+
+
 def test_without_start_a_person_is_outside_for_that_reason():
     assert (
         people(gated(lista=persons(("a", "treated", None), ("b", "comparison", "2016-10-01")))).loc["a", "outside"]
