@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,7 +75,8 @@ def estimate_did(panel: Panel, plan: EvaluationPlan) -> tuple[Estimate, ...]:
     estimand = f"{plan.design.estimand}-clusters" if route.estimator == "did-collapsed" else plan.design.estimand
     shown = not route.inference.endswith("conditional")
     labels = Labels(f"did.{panel.outcome}", estimand, route.estimator, "all", occasions, route, shown)
-    main = _finish(panel, plan, labels, _fit_did(panel, labels, change), evidence)
+    shown_on = _on_clusters(panel, evidence, "treated", "comparison") if route.estimator == "did-collapsed" else evidence
+    main = _finish(panel, plan, labels, _fit_did(panel, labels, change), shown_on)
     if panel.public or route.estimator != "did-collapsed":
         return (main,)
     beside = Route("did-persons", "none", "weighted-by-persons")
@@ -117,6 +118,7 @@ def _person_change(panel: Panel, plan: EvaluationPlan, group: str, columns: tupl
     reason = {"yes": "selected-on-outcome", "no": "paired-persons"}.get(selected, "paired-selection-unknown")
     estimand, estimator = ("change-clusters", "paired-change-clusters") if by_cluster else ("change", "paired-change")
     if by_cluster:
+        evidence = _on_clusters(panel, evidence, group)
         change = cluster_means(change, panel.cluster[part])
         reason = "selected-on-outcome" if selected == "yes" else "paired-clusters"
         if len(change) < LEAST_CLUSTERS:
@@ -177,6 +179,15 @@ def _finish(panel: Panel, plan: EvaluationPlan, labels: Labels, checked: Checked
 
 def _members(panel: Panel, group: str) -> Bools:
     return {"treated": panel.treated, "comparison": ~panel.treated}.get(group, np.ones(panel.n_units, dtype=bool))
+
+
+def _on_clusters(panel: Panel, evidence: DisclosureEvidence, *groups: str) -> DisclosureEvidence:
+    """Return the evidence of a mean over clusters: with two in a group, person-weighted means beside it give both away."""
+    if panel.public:
+        return evidence
+    sizes = [np.unique(panel.cluster[_members(panel, group)], return_counts=True)[1] for group in groups]
+    fewest = [int(s.min()) for s in sizes if len(s) == 2]
+    return replace(evidence, n_persons=min([evidence.n_persons, *fewest]))
 
 
 def _is_sum(panel: Panel, plan: EvaluationPlan) -> bool:

@@ -220,6 +220,15 @@ def test_fewer_than_three_clusters_in_a_group_give_a_value_only(n_treated: int, 
     assert main.value == pytest.approx(np.mean(means[:n_treated]) - np.mean(means[n_treated:]))
 
 
+def test_two_clusters_in_a_group_rest_on_the_smaller_one():
+    # the person-weighted value beside gives a second equation in the two clusters' means
+    main, beside = estimate_schools(2, 6)
+    names = schools(2, 6)[3]
+    assert main.evidence.n_persons == min(names.count("s00"), names.count("s01")) == 3
+    assert beside.evidence.n_persons == names.count("s00") + names.count("s01")
+    assert estimate_schools(4, 6)[0].evidence.n_persons > 3
+
+
 def test_one_municipality_against_one_has_an_interval_on_a_condition_and_no_p_value():
     change, treated = two_groups(20, 20)
     plan = demo_plan(common_shocks_at="group")
