@@ -97,7 +97,7 @@ def _checked_kind(content: bytes, kind: FileKind | None, suffix: str, log: Fault
     if kind == "workbook":
         _check_workbook(content, log)
     elif kind == "stata":
-        if not (content.startswith(b"<stata_dta>") or content[0] in range(102, 116)):
+        if not (content.startswith(b"<stata_dta>") or (content[0] in range(102, 116) and content[1] in {1, 2})):
             log.fail("IN-MAGIC", "innehållet är ingen Statafil", "spara om den i Stata med save")
     else:
         _check_text(content, log)

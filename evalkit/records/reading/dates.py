@@ -14,6 +14,9 @@ from evalkit.records.reading.grid import Cell, as_text
 EARLIEST = date(1980, 1, 1)
 """No intervention or measurement of a plan is older; birth dates may be."""
 
+_LATEST_END = date(2100, 12, 31)
+"""When something may be meant to end; 9999-12-31 is a code, to be declared as one."""
+
 _ISO = re.compile(r"(?P<y>[0-9]{4})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})(?P<time>[T ][0-9]{1,2}[:.][0-9]{2}.*)?")
 _FORMS = {
     "YYYY-MM-DD": _ISO,
@@ -67,6 +70,7 @@ def read_dates(cells: Sequence[Cell], column: Column, evaluated_on: date) -> Che
         forms.setdefault(form, []).append(position)
         if value is not None and not _is_in_range(value, column.role, evaluated_on):
             faults.add("DATE-RANGE", position)
+            value = None
         values.append(value)
     written = {form: positions for form, positions in forms.items() if form not in {"cell", "klockslag"}}
     if len(written) > 1:
@@ -114,7 +118,7 @@ def _read_date(cell: Cell, text: str, column: Column, position: int, faults: Fau
 def _is_in_range(value: date, role: Role, evaluated_on: date) -> bool:
     if role is Role.BIRTH_DATE:
         return date(1890, 1, 1) <= value <= evaluated_on
-    return value >= EARLIEST and (role is Role.END or value <= evaluated_on)
+    return EARLIEST <= value <= (_LATEST_END if role is Role.END else evaluated_on)
 
 
 def read_periods(cells: Sequence[Cell], column: Column) -> Checked[str | None]:

@@ -89,13 +89,19 @@ def _split(body: str, separator: str, offset: int, log: FaultLog) -> tuple[list[
                 lines.append(Line(number, cells))
             else:
                 blank.append(number)
-            if reader.line_num > start and len(cells) < widest:
+            if reader.line_num > start and (len(cells) < widest or _swallows_rows(cells, separator, widest)):
                 _unclosed(log, number)
             widest = max(widest, len(cells))
             start = reader.line_num + 1
     except csv.Error:
         _unclosed(log, start + offset)
     return lines, blank
+
+
+def _swallows_rows(cells: list[str], separator: str, width: int) -> bool:
+    """Whether a field that spans lines holds whole rows: its quote was closed by that of a later row."""
+    inner = [line for cell in cells for line in re.split(r"\r\n|\r|\n", cell)[1:-1]]
+    return width > 2 and any(line.count(separator) >= width - 1 for line in inner)
 
 
 def _unclosed(log: FaultLog, line: int) -> None:

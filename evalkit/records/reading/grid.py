@@ -53,9 +53,11 @@ def is_blank(cell: Cell) -> bool:
 
 
 def as_text(cell: Cell) -> str:
-    """Return a cell as trimmed text; whole floats without their ``.0``."""
+    """Return a cell as trimmed text; whole floats without their ``.0``, dates without their midnight."""
     if is_blank(cell):
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
+    if isinstance(cell, datetime) and cell.time() == time(0):
+        return cell.date().isoformat()
     return str(cell).strip()

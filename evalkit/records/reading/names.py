@@ -8,7 +8,7 @@ import unicodedata
 SAFE_NAME = re.compile(r"[a-zåäö_][a-zåäö0-9_]{0,40}")
 """What a column may be called: nothing that a formula, a query or a web page would run."""
 
-_UNIT = re.compile(r"(?P<name>.+?)[ _]*[(\[]?(?P<unit>tkr|kkr|mkr|ksek|msek|mdkr|tusental|tusen kr|kr|sek|kronor|procent|%)[)\]]?")
+_UNIT = re.compile(r"(?P<name>.+?)[ _,]*[(\[]?(?P<unit>tkr|kkr|mkr|ksek|msek|mdkr|tusental|tusen kr|kr|sek|kronor|procent|%)[)\]]?")
 FACTOR_UNITS = frozenset({"tkr", "kkr", "mkr", "ksek", "msek", "mdkr", "tusental", "tusen kr"})
 _IDENTIFYING = re.compile(
     r"(^|_)(fornamn|förnamn|efternamn|mellannamn|tilltalsnamn|namn|name|firstname|lastname|adress|address|gatuadress|"

@@ -134,7 +134,7 @@ def _judge_marks(forms: _Forms, form: FileFormat, faults: Faults, *, point_expec
     """Settle the column's decimal mark: by the plan where it says one, else by cells that have only one reading."""
     told = "decimal" in form.model_fields_set
     if form.decimal == "point":
-        if forms.comma or (forms.comma_three and not (forms.point or forms.point_three)):
+        if forms.comma:
             faults.add_all("IN-DEC-MIXED", forms.comma + forms.comma_three)
         else:
             faults.add_all("IN-NUM-AMBIGUOUS", forms.comma_three)
