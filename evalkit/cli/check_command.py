@@ -18,7 +18,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
     project = find_project()
     inputs, report_text = check_only(project, arguments.plan)
-    for warning in plan_warnings(inputs.plan):
+    for warning in plan_warnings(inputs.plan, inputs.register):
         print(f"plan: {warning}")
     print(report_text)
     print(f"{arguments.plan}: grinden är öppen")

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from evalkit.plan.evaluation import Comparison, DataKind, EvaluationPlan, Outcome
+from evalkit.plan.instruments import InstrumentRegister
 from evalkit.plan.sources import Role, RowMeaning
 
 PLACEHOLDER = "FYLL I"
@@ -16,9 +17,20 @@ PLACEHOLDER_DAY = "2000-01-01"
 """The date that a new plan carries until its author knows better."""
 
 
-def plan_warnings(plan: EvaluationPlan) -> tuple[str, ...]:
-    """Return what the author of `plan` should look at; none of it stops a run."""
-    return tuple(dict.fromkeys((*_placeholders(plan), *_about_outcomes(plan), *_about_persons(plan), *_about_sources(plan))))
+def plan_warnings(plan: EvaluationPlan, register: InstrumentRegister | None = None) -> tuple[str, ...]:
+    """Return what the author of `plan` should look at, in Swedish; none of it stops a run.
+
+    Parameters
+    ----------
+    plan : EvaluationPlan
+        A loaded plan.
+    register : InstrumentRegister, optional
+        Where it is given, the ages of the plan are compared with those of its instruments.
+    """
+    found = [*_placeholders(plan), *_about_outcomes(plan), *_about_persons(plan), *_about_sources(plan)]
+    if register is not None:
+        found += _about_instruments(plan, register)
+    return tuple(dict.fromkeys(found))
 
 
 def _placeholders(plan: EvaluationPlan) -> Iterator[str]:
@@ -61,6 +73,23 @@ def _ages(plan: EvaluationPlan, outcome: Outcome) -> Iterator[str]:
     if gap:
         span = f"{gap[0]} år" if len(gap) == 1 else f"{gap[0]}–{gap[-1]} år"
         yield f"effektmåttet {outcome.id}: inget instrument för alla i målgruppen (åldrar utan instrument inom {span})"
+
+
+def _about_instruments(plan: EvaluationPlan, register: InstrumentRegister) -> Iterator[str]:
+    for outcome in plan.outcomes:
+        for use in outcome.instruments:
+            known = next((instrument for instrument in register.instruments if instrument.id == use.instrument), None)
+            if known is None:
+                continue
+            first = use.age_from if use.age_from is not None else plan.target_group.age_from
+            last = use.age_to if use.age_to is not None else plan.target_group.age_to
+            too_young = known.age_from is not None and first is not None and first < known.age_from
+            too_old = known.age_to is not None and last is not None and last > known.age_to
+            if too_young or too_old:
+                span = f"{known.age_from if known.age_from is not None else 0}–{known.age_to if known.age_to is not None else ''}"
+                yield f"effektmåttet {outcome.id}: {known.label} används utanför sina åldrar ({span} år)"
+            if known.status != "secured":
+                yield f"effektmåttet {outcome.id}: uppgifterna om {known.label} är inte säkrade (status {known.status})"
 
 
 def _about_persons(plan: EvaluationPlan) -> Iterator[str]:

@@ -13,7 +13,7 @@ from evalkit.plan.strict_yaml import Location
 _TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|\$\{|<%|%>")
 _CODE = re.compile(r"__[a-z]+__|\b(?:eval|exec|import|lambda|os\.system|subprocess)\s*\(|javascript:|<\s*script", re.IGNORECASE)
 _FORMULA = re.compile(r"^\s*(?:[=@]|[+-]\s*[A-Za-z]+\s*[(|!])")
-_IDENTITY = re.compile(r"(?<![0-9])([0-9]{2})?([0-9]{2})([0-9]{2})([0-9]{2})([-+]?)([0-9]{4})(?![0-9])")
+_IDENTITY = re.compile(r"(?<![0-9])([0-9]{2})?([0-9]{2})([0-9]{2})([0-9]{2})([-+\u2010-\u2015\u2212 \u00a0]?)([0-9]{4})(?![0-9])")
 
 
 def unsafe_texts(data: Any) -> Iterator[tuple[str, Location, str]]:
@@ -39,7 +39,7 @@ def _reasons(text: str) -> list[tuple[str, str]]:
 def _has_identity(text: str) -> bool:
     for found in _IDENTITY.finditer(text):
         century, year, month, day, mark, last = found.groups()
-        if not mark and century not in ("18", "19", "20"):
+        if not mark.strip() and century not in ("18", "19", "20"):
             continue
         digits = f"{year}{month}{day}{last}"
         if _is_day(century or "20", year, month, day) and _luhn(digits):
