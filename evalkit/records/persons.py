@@ -105,7 +105,7 @@ def _crossed_over(judged: pd.DataFrame, plan: EvaluationPlan) -> CheckOutcome:
     follow_up_ends = judged["start"] + pd.Timedelta(days=last_day)
     waited = ~judged["treated"] & judged["outside"].isna() & _declares(plan, Role.INDEX_DATE)
     crossed = int((waited & (judged["own_start"] <= follow_up_ends)).sum())
-    words = "personer i jämförelsegruppen fick insatsen före sin uppföljning; de är kvar i gruppen, vilket drar skillnaden mot noll"
+    words = "i jämförelsegruppen fick insatsen före sin uppföljning; de är kvar i gruppen, vilket oftast drar skillnaden mot noll"
     return warn("comparison-started", "SC-CROSSOVER", int(waited.sum()), crossed, words, column="start")
 
 

@@ -18,6 +18,7 @@ from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.plan.instruments import InstrumentRegister
 from evalkit.plan.loader import load_plan
 from evalkit.records.frame import build_frame
+from evalkit.records.reading.file import read_source_file
 from evalkit.records.scoring import score
 from evalkit.records.stations import AnalysisFrame, GatedExtract
 from hypothesis import given, settings
@@ -171,13 +172,12 @@ def test_no_unit_vanishes_and_row_order_does_not_matter(data: st.DataObject):
 class TestRealPanels:
     """The files as delivered, through the shipped plans. The estimates themselves are tested in tests/methods."""
 
-    def read(self, name: str, plan: EvaluationPlan, encoding: str) -> AnalysisFrame:
-        raw = pd.read_csv(SHARED / "data" / name, encoding=encoding)
-        roles = {c.name: c.outcome or c.role.value for c in plan.sources[0].columns}
-        return frame_of(raw[list(roles)].rename(columns=roles), plan)
+    def read(self, name: str, plan: EvaluationPlan) -> AnalysisFrame:
+        read = read_source_file(SHARED / "data" / name, plan.sources[0], plan, None, evaluated_on=date(2018, 1, 1))
+        return frame_of(read.table, plan)
 
     def test_rkd_keeps_the_monotone_units_that_were_not_always_treated(self):
-        frame = self.read("rkd.csv", load_plan(PLANS / "exempel-rkd.yaml"), "utf-8")
+        frame = self.read("rkd.csv", load_plan(PLANS / "exempel-rkd.yaml"))
         arms, left = flow(frame, "pers_total")
         assert arms == {"treated": (167, 111), "comparison": (112, 112)}
         assert left == {("always_treated", "treated"): 55, ("reversal", "treated"): 1}
@@ -193,7 +193,7 @@ class TestRealPanels:
         }
 
     def test_home_care_keeps_sixteen_that_opened_and_141_that_never_did(self):
-        frame = self.read("panel_data_2014_2017.csv", load_plan(PLANS / "exempel-hemtjanst.yaml"), "cp1252")
+        frame = self.read("panel_data_2014_2017.csv", load_plan(PLANS / "exempel-hemtjanst.yaml"))
         arms, left = flow(frame, "cost")
         assert arms == {"treated": (135, 16), "comparison": (141, 141)}
         assert left == {("always_treated", "treated"): 103, ("reversal", "treated"): 16}
