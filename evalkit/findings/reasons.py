@@ -36,6 +36,10 @@ ROUTES: dict[str, Words] = {
         "Insatsen gavs till hela kluster, såsom skolor eller kommuner: varje kluster räknas som en förändring.",
         "The intervention was given to whole clusters, such as schools or municipalities: each cluster counts as one change.",
     ),
+    "no-spread": Words(
+        "Alla i gruppen förändrades exakt lika mycket, så osäkerheten går inte att skatta.",
+        "Everybody in the group changed by exactly the same amount, so uncertainty cannot be estimated.",
+    ),
     "paired-units": Words(
         "Varje enhet jämförs med sig själv: medelvärdet efter minus medelvärdet före.",
         "Each unit is compared with itself: mean after minus mean before.",

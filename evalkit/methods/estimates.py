@@ -11,8 +11,8 @@ from evalkit.findings.cell import DisclosureEvidence
 from evalkit.findings.estimate import EffectSize, Estimate, SecondEngine
 from evalkit.methods import did, engines
 from evalkit.methods.disclosure_facts import SUMS, evidence_of_groups, evidence_of_mean
-from evalkit.methods.fits import Bools, Fit, Floats, t_interval, t_p_value
-from evalkit.methods.panel import Panel, require_both_groups
+from evalkit.methods.fits import Bools, Fit, Floats, is_negligible, mean, t_interval, t_p_value, variance
+from evalkit.methods.panel import Panel, require_both_groups, require_treated
 from evalkit.methods.pre_post import before_and_after, cluster_means, effect_sizes, fit_change, own_means
 from evalkit.methods.router import LEAST_CLUSTERS, Route, choose_route
 
@@ -44,8 +44,9 @@ def estimate_changes(panel: Panel, plan: EvaluationPlan) -> tuple[tuple[Estimate
     Raises
     ------
     EstimationError
-        If a group has fewer than two units or everybody changes alike.
+        If nobody is treated, or a group has fewer than two units.
     """
+    require_treated(panel)
     if panel.public:
         return (_unit_change(panel, plan),), ()
     columns = before_and_after(panel, _decisive(plan))
@@ -112,38 +113,44 @@ def _person_change(panel: Panel, plan: EvaluationPlan, group: str, columns: tupl
     part = _members(panel, group)
     change = panel.y[part, columns[1]] - panel.y[part, columns[0]]
     evidence = evidence_of_mean(change, public=False, is_sum=_is_sum(panel, plan))
-    occasions = (panel.periods[columns[0]], panel.periods[columns[1]])
-    name, selected = f"change.{group}.{panel.outcome}", plan.design.selected_on_outcome
-    by_cluster = plan.design.assigned_at == "cluster"
+    selected = plan.design.selected_on_outcome
     reason = {"yes": "selected-on-outcome", "no": "paired-persons"}.get(selected, "paired-selection-unknown")
-    estimand, estimator = ("change-clusters", "paired-change-clusters") if by_cluster else ("change", "paired-change")
-    if by_cluster:
+    estimand, estimator, few = "change", "paired-change", ""
+    if plan.design.assigned_at == "cluster":
         evidence = _on_clusters(panel, evidence, group)
         change = cluster_means(change, panel.cluster[part])
+        estimand, estimator = "change-clusters", "paired-change-clusters"
         reason = "selected-on-outcome" if selected == "yes" else "paired-clusters"
-        if len(change) < LEAST_CLUSTERS:
-            few = "few-treated-clusters" if group == "treated" else "few-comparison-clusters"
-            bare = Labels(name, estimand, estimator, group, occasions, Route("", "none", few))
-            return _finish(panel, plan, bare, (Fit(float(change.mean()), None, None), None), evidence)
-    labels = Labels(name, estimand, estimator, group, occasions, Route("", "paired-t", reason), show_p=selected != "yes")
-    return _finish(panel, plan, labels, _fit_change(panel, name, change), evidence)
+        few = f"few-{group}-clusters" if len(change) < LEAST_CLUSTERS else ""
+    name, occasions = f"change.{group}.{panel.outcome}", (panel.periods[columns[0]], panel.periods[columns[1]])
+    route = _change_route(change, few, reason)
+    labels = Labels(name, estimand, estimator, group, occasions, route, show_p=selected != "yes")
+    return _finish(panel, plan, labels, _fit_change(panel, labels, change), evidence)
 
 
 def _unit_change(panel: Panel, plan: EvaluationPlan) -> Estimate:
     before, after = own_means(panel)
     change = after - before
-    name, ends = f"change.treated.{panel.outcome}", (panel.periods[0], panel.periods[-1])
-    evidence = evidence_of_mean(change, public=True)
-    if len(change) < LEAST_CLUSTERS:
-        bare = Labels(name, "change-units", "paired-change", "treated", ends, Route("", "none", "few-treated-clusters"))
-        return _finish(panel, plan, bare, (Fit(float(change.mean()), None, None), None), evidence)
-    labels = Labels(name, "change-units", "paired-change", "treated", ends, Route("", "paired-t", "paired-units"))
-    return _finish(panel, plan, labels, _fit_change(panel, name, change), evidence)
+    route = _change_route(change, "few-treated-clusters" if len(change) < LEAST_CLUSTERS else "", "paired-units")
+    ends = (panel.periods[0], panel.periods[-1])
+    labels = Labels(f"change.treated.{panel.outcome}", "change-units", "paired-change", "treated", ends, route)
+    return _finish(panel, plan, labels, _fit_change(panel, labels, change), evidence_of_mean(change, public=True))
 
 
-def _fit_change(panel: Panel, name: str, change: Floats) -> Checked:
+def _change_route(change: Floats, few: str, reason: str) -> Route:
+    """Return the paired t, or value only where there are too few clusters or all change alike."""
+    if few:
+        return Route("", "none", few)
+    if len(change) > 1 and is_negligible(variance(change), change):
+        return Route("", "none", "no-spread")
+    return Route("", "paired-t", reason)
+
+
+def _fit_change(panel: Panel, labels: Labels, change: Floats) -> Checked:
+    if labels.route.inference == "none":
+        return Fit(mean(change), None, None), None
     fit = fit_change(change, panel.outcome)
-    return fit, engines.compare(name, fit, engines.mean_by_statsmodels(change))
+    return fit, engines.compare(labels.id, fit, engines.mean_by_statsmodels(change))
 
 
 def _finish(panel: Panel, plan: EvaluationPlan, labels: Labels, checked: Checked, evidence: DisclosureEvidence) -> Estimate:

@@ -109,6 +109,19 @@ def make_panel(frame: AnalysisFrame, plan: EvaluationPlan, outcome: str) -> Pane
     return panel
 
 
+def require_treated(panel: Panel) -> None:
+    """Refuse a panel without treated units.
+
+    Raises
+    ------
+    EstimationError
+    """
+    if not panel.treated.any():
+        raise refusal(
+            panel.outcome, "EST-NONE-TREATED", "ingen som fått insatsen har alla mätningar; kontrollera kolumnen för grupp"
+        )
+
+
 def require_both_groups(panel: Panel) -> None:
     """Refuse a panel without treated or without comparison units, or with one unit alone in a person group.
 
@@ -116,6 +129,7 @@ def require_both_groups(panel: Panel) -> None:
     ------
     EstimationError
     """
+    require_treated(panel)
     n_treated = int(panel.treated.sum())
     n_comparison = panel.n_units - n_treated
     if n_comparison == 0:
@@ -123,10 +137,6 @@ def require_both_groups(panel: Panel) -> None:
             panel.outcome,
             "EST-ALL-TREATED",
             "ingen i jämförelsegruppen har alla mätningar; komplettera jämförelsegruppen eller ta bort did ur planens analyses",
-        )
-    if n_treated == 0:
-        raise refusal(
-            panel.outcome, "EST-NONE-TREATED", "ingen som fått insatsen har alla mätningar; kontrollera kolumnen för grupp"
         )
     if not panel.public and min(n_treated, n_comparison) < 2:
         raise refusal(

@@ -13,7 +13,7 @@ from evalkit.methods.pre_post import cluster_means, effect_sizes, fit_change
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from tests.support.frames import AFTER, BEFORE, OUTCOME, demo_plan, frame_of, person_table
+from tests.support.frames import AFTER, BEFORE, OUTCOME, demo_plan, frame_of, panel_table, person_table, public_plan
 
 CLOSED_FORM = {"rtol": 1e-10}  # the same closed form: only the order of operations differs
 
@@ -135,3 +135,38 @@ def test_refuses_fewer_than_two_persons(changes: list[float]):
 def test_refuses_when_everybody_changes_alike(step: float):
     with pytest.raises(EstimationError, match="exakt lika mycket"):
         fit_change(np.full(7, step), "x")
+
+
+def test_a_group_that_does_not_move_keeps_its_value_and_the_other_its_interval():
+    table = person_table([10, 20, 30, 40, 50, 60], [13, 22, 37, 40, 50, 60], [True] * 3 + [False] * 3)
+    (treated, comparison), sizes = estimate_changes(make_panel(frame_of(table), demo_plan(), OUTCOME), demo_plan())
+    assert treated.interval is not None
+    assert (comparison.value, comparison.better, comparison.std_error, comparison.p_value) == (0.0, None, None, None)
+    assert (comparison.inference, comparison.route_reason) == ("none", "no-spread")
+    assert comparison.evidence.all_equal
+    assert {s.kind for s in sizes if s.estimate_id == comparison.id} == {"dav", "gav"}
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_refuses_change_when_nobody_is_treated(public: bool):
+    if public:
+        plan = public_plan(["y"])
+        panel = make_panel(frame_of(panel_table(np.arange(6.0).reshape(3, 2), np.zeros((3, 2), bool), outcome="y")), plan, "y")
+    else:
+        plan = demo_plan()
+        panel = make_panel(frame_of(person_table([1, 2, 3], [2, 4, 5], [False] * 3)), plan, OUTCOME)
+    with pytest.raises(EstimationError, match="ingen som fått insatsen") as caught:
+        estimate_changes(panel, plan)
+    assert caught.value.code == "EST-NONE-TREATED"
+
+
+def test_units_are_compared_with_themselves_around_their_own_start():
+    # a: (1 + 3)/2 = 2 before, 10 after: +8; b: 4 before, (5 + 9)/2 = 7 after: +3; c: 0 before, (2 + 6)/2 = 4: +4; mean 5
+    y = np.array([[1.0, 3, 10], [4, 5, 9], [0, 2, 6], [7, 7, 8]])
+    after = np.array([[0, 0, 1], [0, 1, 1], [0, 1, 1], [0, 0, 0]], dtype=bool)
+    plan = public_plan(["y"])
+    estimates, sizes = estimate_changes(make_panel(frame_of(panel_table(y, after, outcome="y")), plan, "y"), plan)
+    assert [e.id for e in estimates] == ["change.treated.y"]
+    assert estimates[0].value == pytest.approx(5.0)
+    assert estimates[0].std_error == pytest.approx((7 / 3) ** 0.5)  # s² = (9 + 4 + 1)/2 = 7, over 3 units
+    assert (estimates[0].estimand, estimates[0].evidence.public, sizes) == ("change-units", True, ())
