@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +44,9 @@ class Project:
         return self.root / "notebooks"
 
     def plan_file(self, intervention: str) -> Path:
-        """Return the plan of one intervention."""
+        """Return the plan of one intervention; PlanError if its name is a path."""
+        if not intervention or re.search(r'[/\\:*?"<>|\x00-\x1f]|^[.~]', intervention):
+            raise PlanError("ange satsningens namn, inte en sökväg: np-samverkan, till exempel", code="PAR-PATH")
         return self.plans / f"{intervention}.yaml"
 
     def raw(self, intervention: str) -> Path:

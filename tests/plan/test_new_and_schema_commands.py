@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from evalkit.cli import main
-from evalkit.plan.project import ROOT_VARIABLE
+from evalkit.errors import PlanError
+from evalkit.plan.project import ROOT_VARIABLE, Project
 
 
 @pytest.fixture
@@ -32,6 +33,13 @@ def test_new_refuses_a_second_time_and_a_name_that_is_a_path(root: Path, capsys:
     told = capsys.readouterr().err
     assert "finns redan" in told
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("name", ["../np-samverkan", "a/b", "C:\\x", "", ".dold", "~", "x\x00"])
+def test_an_intervention_is_named_and_never_a_path(root: Path, name: str) -> None:
+    with pytest.raises(PlanError) as caught:
+        Project(root).plan_file(name)
+    assert caught.value.code == "PAR-PATH"
 
 
 def test_schemas_are_written_for_every_kind_of_file(root: Path, tmp_path: Path) -> None:
