@@ -321,6 +321,71 @@ ROW_FAULTS = {
         1,
         FIRST,
     ),
+    "person saknas": ("skola", set_cell(0, "person", None), "MISS-REQUIRED", STOP, "skola.ifylld.person", 1, "franvaro.csv rad 2"),
+    "grupp saknas": ("personal", set_cell(0, "group", None), "GRP-MISSING", STOP, "personer.grupp_finns", 1, FIRST),
+    "född i framtiden": (
+        "personal",
+        set_cell(0, "birth_date", day("2018-01-01")),
+        "DATE-RANGE",
+        STOP,
+        "personal.framtid.birth_date",
+        1,
+        "personer.csv rad 2",
+    ),
+    "återkallat i framtiden": (
+        "personal",
+        set_cell(0, "withdrawn", day("2018-01-01")),
+        "DATE-RANGE",
+        STOP,
+        "personal.framtid.withdrawn",
+        1,
+        "personer.csv rad 2",
+    ),
+    "index i framtiden": (
+        "personal",
+        set_cell(1, "index_date", day("2018-01-01")),
+        "DATE-RANGE",
+        WARN,
+        "personal.framtid.index_date",
+        1,
+        "personer.csv rad 3",
+    ),
+    "index på 1900-talet": (
+        "personal",
+        set_cell(1, "index_date", day("1901-01-01")),
+        "DATE-RANGE",
+        STOP,
+        "personal.tid.index_date",
+        1,
+        "personer.csv rad 3",
+    ),
+    "slutar före index": (
+        "personal",
+        set_cell(1, "end", day("2014-12-24")),
+        "DATE-ORDER",
+        STOP,
+        "personal.ordning.index_date.end",
+        1,
+        "personer.csv rad 3",
+    ),
+    "två rader för en person": (
+        "personal",
+        repeat_row(0, skolform="komvux"),
+        "DUP-CONFLICT",
+        STOP,
+        "personal.nyckel",
+        2,
+        "personer.csv rad 2",
+    ),
+    "över kolumnens spann i skattningen": (
+        "skattning",
+        set_cell(0, "maende", 101.0),
+        "IN-RANGE",
+        STOP,
+        "skattning.spann.maende",
+        1,
+        "skattning.csv rad 2",
+    ),
     "samma värde i alla rader": ("skattning", with_column("maende", 40.0), "EST-NOVAR", STOP, "matt.variation.maende", 1, None),
     "samma frånvaro i alla rader": ("skola", with_column("franvaro", 4.0), "EST-NOVAR", WARN, "matt.variation.franvaro", 1, None),
 }
@@ -339,6 +404,48 @@ def test_a_planted_fault_is_caught_where_it_stands(name: str) -> None:
     assert outcome.places[:1] == (() if place is None else (place,))
     assert outcome.message
     assert outcome.remedy
+
+
+def kind_of(rule: str) -> str:
+    """Return what a rule does, without the source, column, outcome or occasion that it does it to."""
+    first, *parts = rule.split(".")
+    if first in {"personal", "skattning", "skola", "logg"}:
+        return parts[0]
+    if first == "bortfall":
+        return f"bortfall.{parts[2]}"
+    return f"{first}.{parts[1] if first == 'nycklar' else parts[0]}"
+
+
+IN_OTHER_TESTS = {
+    *("kolumner", "rader", "slag", "lagstod.finns", "lagstod.beslutat", "grupper.finns", "grupper.storlek", "forandring.ordning"),
+    *("samtycke.motsägelse", "samtycke.mätt_utan", "samtycke.mätt_efter_återkallelse"),
+    *("samtycke.okänt", "samtycke.återkallat", "samtycke.nej"),
+    *("bortfall.andel", "bortfall.skillnad"),
+}
+"""Rules that this file, test_gate_consent and test_gate_attrition plant faults for by other names."""
+
+
+def test_every_rule_of_the_gate_has_a_fault_that_is_planted_for_it() -> None:
+    made = {kind_of(outcome.rule) for outcome in report_of(small_extract()).outcomes}
+    planted = {kind_of(fault[4]) for fault in ROW_FAULTS.values()}
+    assert made - planted - IN_OTHER_TESTS == set()
+    assert made >= IN_OTHER_TESTS
+
+
+def test_a_labelled_follow_up_that_is_dated_before_the_start_measurement_stops() -> None:
+    def labelled(plan: dict[str, Any]) -> None:
+        plan["sources"][1]["columns"].append(
+            {"name": "tillfälle", "role": "occasion", "kind": "category", "labels": {"före": "start", "efter": "efter"}}
+        )
+
+    extract = with_table(small_extract(), "skattning", lambda t: t.assign(occasion=["start", "efter"] * 24))
+    assert failed(report_of(extract, labelled)) == []
+    turned = with_table(extract, "skattning", set_cell(1, "date", day("2015-01-05")))
+    assert [(o.code, o.rule, o.places) for o in report_of(turned, labelled).stops] == [
+        ("DATE-ORDER", "forandring.ordning.maende", (FIRST,))
+    ]
+    unknown = with_table(extract, "skattning", set_cell(1, "occasion", "senare"))
+    assert [(o.code, o.rule) for o in report_of(unknown, labelled).stops] == [("IN-LABEL", "skattning.etikett.occasion")]
 
 
 def test_every_value_that_is_planted_stays_inside() -> None:
