@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from evalkit.errors import PlanError
 from evalkit.files import write_text
 from evalkit.plan.project import ROOT_VARIABLE, Project
-from evalkit.workflow.notebooks import block_slow_imports
+from evalkit.workflow.notebooks import read_notebook
 from evalkit.workflow.store import LATEST, run_store
 
 if TYPE_CHECKING:
@@ -69,11 +69,7 @@ def start_lab(project: Project, folder: Path, *, browser: bool = True) -> int:
 
 
 def _with_parameters(path: Path, values: dict[str, str]) -> Any:
-    block_slow_imports()
-    import nbformat
-
-    reads: Any = nbformat.reads
-    notebook = reads(path.read_text(encoding="utf-8"), as_version=4)
+    notebook = read_notebook(path)
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
             cell.source = "\n".join(f'{name} = "{value}"' for name, value in values.items())

@@ -15,7 +15,7 @@ INJECTED = "injected-parameters"
 _ERROR_MARK = "papermill-error-cell-tag"
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _CELL_FILE = re.compile(r"(?:/[^\s/]{1,100}){0,8}/ipykernel_\d+/\d+\.py|\b\d{6,}\.py\b|<ipython-input-[0-9a-f-]+>")
-_METADATA = {
+METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
@@ -72,7 +72,7 @@ def _rebuilt(cells: list[Any]) -> Any:
             for output in cell.outputs:
                 if output.output_type == "execute_result":
                     output.execution_count = counted
-    return _builders().new_notebook(cells=cells, metadata=_METADATA)
+    return _builders().new_notebook(cells=cells, metadata=METADATA)
 
 
 def _cell(cell: Any, number: int, root: Path | None) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 from evalkit import errors
 from evalkit.errors import EvalkitError, NotebookFailed, PlanError
 from evalkit.plan.project import ROOT_VARIABLE, Project
-from evalkit.workflow.normalise import INJECTED, normalised
+from evalkit.workflow.normalise import INJECTED, METADATA, normalised
 
 PARAMETERS = ("plan_file", "run_dir")
 """Every notebook takes exactly these two, both texts: paths inside the project."""
@@ -59,31 +59,34 @@ def execute(project: Project, path: Path, parameters: dict[str, str], *, staged:
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    check_parameters(path, parameters)
+    notebook = check_parameters(path, parameters)
     kept: list[Any] = []
     options = {"plain": _plain_options, "fast": _fast_options}["plain" if plain else "fast"](kept)
     with _surroundings(project, staged):
         try:
-            papermill.execute_notebook(
-                str(path), None, parameters=parameters, progress_bar=False, cwd=str(project.root), kernel_name="python3", **options
-            )
+            papermill.execute_notebook(notebook, None, parameters=parameters, progress_bar=False, cwd=str(project.root), **options)
         except PapermillExecutionError:
             pass
         except DeadKernelError:
             raise NotebookFailed(f"{path.name}: kärnan dog; ingen rapport skrevs, kör igen", code="NB-KERNEL") from None
-    notebook = normalised(kept[0], project.root)
-    _raise_for_errors(path.name, notebook)
-    return notebook
+    executed = normalised(kept[0], project.root)
+    _raise_for_errors(path.name, executed)
+    return executed
 
 
-def check_parameters(path: Path, parameters: dict[str, str]) -> None:
-    """Refuse a notebook or a call whose parameters are not exactly `PARAMETERS`, and values that are no inner paths."""
+def check_parameters(path: Path, parameters: dict[str, str]) -> Any:
+    """Return the notebook at `path`, if its and the call's parameters are exactly `PARAMETERS` and every value an inner path.
+
+    Raises
+    ------
+    PlanError
+        PAR-NOTEBOOK, if not.
+    """
     block_slow_imports()
     import papermill
 
-    if not path.is_file():
-        raise PlanError(f"notebooks/{path.name} saknas", code="PAR-NOTEBOOK")
-    declared = tuple(sorted(papermill.inspect_notebook(str(path))))
+    notebook = read_notebook(path)
+    declared = tuple(sorted(papermill.inspect_notebook(notebook)))
     for names, where in ((declared, path.name), (tuple(sorted(parameters)), "anropet")):
         if names != tuple(sorted(PARAMETERS)):
             raise PlanError(f"{where}: parametrarna ska vara {', '.join(PARAMETERS)}, är {', '.join(names)}", code="PAR-NOTEBOOK")
@@ -91,6 +94,23 @@ def check_parameters(path: Path, parameters: dict[str, str]) -> None:
         parts = value.split("/") if isinstance(value, str) else [""]
         if "\\" in str(value) or ":" in str(value) or not all(parts) or ".." in parts:
             raise PlanError(f"{path.name}: {name} ska vara en sökväg inom projektet, med snedstreck", code="PAR-NOTEBOOK")
+    return notebook
+
+
+def read_notebook(path: Path) -> Any:
+    """Return the notebook at `path` for the Python kernel, whatever kernel it was last saved with; PlanError if it is none."""
+    block_slow_imports()
+    import nbformat
+
+    notebooks: Any = nbformat
+    try:
+        notebook = notebooks.reads(path.read_text(encoding="utf-8"), as_version=4)
+    except FileNotFoundError:
+        raise PlanError(f"notebooks/{path.name} saknas; hämta den igen (git)", code="PAR-NOTEBOOK") from None
+    except (ValueError, KeyError, AttributeError, nbformat.ValidationError):
+        raise PlanError(f"{path.name} går inte att läsa som anteckningsbok; hämta den igen (git)", code="PAR-NOTEBOOK") from None
+    notebook.metadata = notebooks.from_dict(METADATA)
+    return notebook
 
 
 def _fast_options(kept: list[Any]) -> dict[str, Any]:
