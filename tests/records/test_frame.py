@@ -259,3 +259,13 @@ def shifted(days: int) -> dict[str, Any]:
 def test_only_days_since_start_matter(days: int):
     table = frame_of(gated(**shifted(days))).table.drop(columns="cohort")
     pd.testing.assert_frame_equal(table, frame_of(gated(**shifted(0))).table.drop(columns="cohort"))
+
+
+def test_a_plan_without_comparison_needs_no_group_and_has_one_arm():
+    mapping = plan_mapping()
+    mapping["design"] = {"analyses": ["pre_post"], "comparison": "none", "assigned_at": "person"}
+    del mapping["sources"][0]["columns"][1]
+    listed = TWO.drop(columns=["group", "index_date"]).assign(start=pd.Timestamp(START))
+    frame = frame_of(gated(lista=listed, skattning=measured(*COMPLETE)), plan_of(mapping))
+    assert [(arm.group, arm.n_delivered, arm.n_analysed) for arm in flow_of(frame).arms] == [("treated", 2, 2)]
+    assert {count.group for count in frame.occasions} == {"treated"}
