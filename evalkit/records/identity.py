@@ -10,7 +10,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Literal
 
 from evalkit.plan.evaluation import EvaluationPlan, TargetGroup
@@ -214,7 +213,6 @@ def _age(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-@lru_cache(maxsize=65536)
 def _has_valid_check_digit(digits: str) -> bool:
     from personnummer import personnummer
 

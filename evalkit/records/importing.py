@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from evalkit.errors import DeliveryError
-from evalkit.files import sha256_bytes, storage_error, write_bytes
+from evalkit.files import sha256_bytes, sha256_file, storage_error, write_bytes
 from evalkit.findings.provenance import FileStamp
 from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.plan.project import Project
@@ -122,7 +122,7 @@ def _present(folder: Path, contents: dict[str, bytes]) -> set[str]:
     receipt = read_receipt(folder)
     present = set()
     for name, content in contents.items():
-        known = receipt.get(name) or (sha256_bytes(there[name].read_bytes()) if name in there else None)
+        known = receipt.get(name) or (_hash(there[name]) if name in there else None)
         if known is None:
             continue
         if known != sha256_bytes(content):
@@ -132,6 +132,13 @@ def _present(folder: Path, contents: dict[str, bytes]) -> set[str]:
         if name in there:
             present.add(name)
     return present
+
+
+def _hash(path: Path) -> str:
+    try:
+        return sha256_file(path)
+    except OSError as exc:
+        raise storage_error(path, exc) from None
 
 
 def _read_all(

@@ -46,15 +46,20 @@ def common_faults(cell: Cell, text: str, column: Column, position: int, faults: 
     bool
         Whether the cell is settled and holds no value.
     """
-    if not text:
-        return True
+    if not text or (text.isdigit() and not column.missing):
+        return not text
     if is_missing(text, column):
         faults.declared_missing[text] = faults.declared_missing.get(text, 0) + 1
         return True
     if is_broken(cell):
         faults.add("IN-FORMULA", position)
         return True
-    if is_undeclared_code(text) and not any(text.casefold() == label.casefold() for label in column.labels):
+    # No usual code begins with a digit; most cells do.
+    if (
+        not text[0].isdigit()
+        and is_undeclared_code(text)
+        and not any(text.casefold() == label.casefold() for label in column.labels)
+    ):
         faults.add("MISS-UNKNOWN", position)
         if is_hidden_code(text):
             faults.add("MISS-SUPPRESSED", position)

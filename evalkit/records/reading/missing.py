@@ -55,7 +55,9 @@ def is_censored(text: str) -> bool:
 
 def is_broken(cell: Cell) -> bool:
     """Whether a cell is a formula without value or a spreadsheet's error value."""
-    return cell == BROKEN or (isinstance(cell, str) and _FORMULA_ERROR.fullmatch(cell.strip().upper()) is not None)
+    return isinstance(cell, str) and (
+        cell == BROKEN or ("#" in cell and _FORMULA_ERROR.fullmatch(cell.strip().upper()) is not None)
+    )
 
 
 def fold_code(text: str) -> str:

@@ -88,7 +88,8 @@ def _check_headings(rows: Sequence[Line], header: Header, source: Source, log: F
 
 
 def _repeats(line: Line, header: Header) -> bool:
-    return tuple(fold_name(cell) for cell in line.cells[: len(header.names)]) == header.names
+    cells = line.cells[: len(header.names)]
+    return len(cells) == len(header.names) and all(fold_name(cell) == name for cell, name in zip(cells, header.names, strict=True))
 
 
 def _is_second_heading(cells: Sequence[Cell], header: Header, source: Source) -> bool:
