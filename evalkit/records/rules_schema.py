@@ -28,10 +28,10 @@ _TEXT = {"object", "str", "string"}
 
 def form_checks(case: Case, sheets: dict[str, Sheet]) -> list[Check]:
     """Return the checks that must hold before a cell can be looked at: every declared column is there, with rows and types."""
-    checks = []
-    for source, table in case.sources():
-        checks += [_columns(source, sheets[source.id]), _rows(source, sheets[source.id]), *_types(source, table, sheets[source.id])]
-    return checks
+    checks = [
+        made for source, _ in case.sources() for made in (_columns(source, sheets[source.id]), _rows(source, sheets[source.id]))
+    ]
+    return [*checks, _types(case)]
 
 
 def cell_checks(case: Case, sheets: dict[str, Sheet]) -> list[Check]:
@@ -131,32 +131,23 @@ def _rows(source: Source, sheet: Sheet) -> Check:
     )
 
 
-def _types(source: Source, table: pd.DataFrame, sheet: Sheet) -> list[Check]:
-    """Return the checks that numbers and dates were read as such; the reader's own promise, so a fault here is ours."""
-    checks = []
-    for column, name in kept_columns(source, table):
-        wanted = ["float64"] if is_number(column) else _DATE_TYPES if column.kind is Kind.DATE else []
-        if not wanted or column.role is Role.ITEM:
-            continue
-        fault = Fault(
-            "IN-TYPE",
-            Severity.STOP,
-            "kolumnen lästes inte som det slag av uppgift som planen säger",
-            "Kontrollera kolumnens kind i planen; stämmer den, anmäl felet",
-        )
-        checks.append(
-            whole(
-                sheet,
-                f"slag.{name}",
-                fault,
-                expectation="expect_column_values_to_be_in_type_list",
-                column=name,
-                holds=str(table[name].dtype) in wanted,
-                shown=column.name,
-                type_list=wanted,
-            )
-        )
-    return checks
+def _types(case: Case) -> Check:
+    """Judge that numbers and dates were read as such, one row a column: the reader's own promise, so a fault here is ours."""
+    names, wrong = [], []
+    for source, table in case.sources():
+        for column, name in kept_columns(source, table):
+            wanted = ["float64"] if is_number(column) else _DATE_TYPES if column.kind is Kind.DATE else []
+            if wanted and column.role is not Role.ITEM:
+                names.append(f"{source.id}.{column.name}")
+                wrong.append(float(str(table[name].dtype) not in wanted))
+    fault = Fault(
+        "IN-TYPE",
+        Severity.STOP,
+        "kolumnen lästes inte som det slag av uppgift som planen säger",
+        "Kontrollera kolumnens kind i planen; stämmer den, anmäl felet",
+    )
+    sheet = Sheet("slag", pd.DataFrame({"name": names}), unit="name")
+    return counted(sheet, "kolumner", fault, pd.Series(wrong, dtype="float64"), most=0.0, shown="kind")
 
 
 def _filled(case: Case, sheet: Sheet, column: Column, name: str) -> list[Check]:

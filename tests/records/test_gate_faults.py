@@ -417,7 +417,16 @@ def kind_of(rule: str) -> str:
 
 
 IN_OTHER_TESTS = {
-    *("kolumner", "rader", "slag", "lagstod.finns", "lagstod.beslutat", "grupper.finns", "grupper.storlek", "forandring.ordning"),
+    *(
+        "kolumner",
+        "rader",
+        "slag.kolumner",
+        "lagstod.finns",
+        "lagstod.beslutat",
+        "grupper.finns",
+        "grupper.storlek",
+        "forandring.ordning",
+    ),
     *("samtycke.motsägelse", "samtycke.mätt_utan", "samtycke.mätt_efter_återkallelse"),
     *("samtycke.okänt", "samtycke.återkallat", "samtycke.nej"),
     *("bortfall.andel", "bortfall.skillnad"),
@@ -516,7 +525,7 @@ def test_a_source_without_rows_closes_the_gate() -> None:
 
 def test_a_number_that_was_read_as_text_closes_the_gate() -> None:
     report = report_of(with_table(small_extract(), "skola", lambda t: t.assign(franvaro=t["franvaro"].astype("str"))))
-    assert [(o.code, o.rule) for o in report.stops] == [("IN-TYPE", "skola.slag.franvaro")]
+    assert [(o.code, o.places) for o in report.stops] == [("IN-TYPE", ("skola.procent",))]
 
 
 def test_missing_values_warn_above_the_limit_and_pass_on_it() -> None:
