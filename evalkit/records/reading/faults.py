@@ -51,7 +51,8 @@ class FaultLog:
             Always.
         """
         self.stop(code, what, remedy, lines=lines)
-        raise self.error()
+        # Where a library's error is being handled, it would quote the file.
+        raise self.error() from None
 
     @property
     def stops(self) -> list[CheckOutcome]:

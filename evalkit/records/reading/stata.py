@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from datetime import datetime
 
 import pandas as pd
@@ -20,7 +21,10 @@ def parse_stata(content: bytes, log: FaultLog) -> Grid:
         If the file cannot be read (IN-TRUNCATED).
     """
     try:
-        table = pd.read_stata(io.BytesIO(content), convert_missing=True, preserve_dtypes=True)
+        with warnings.catch_warnings():
+            # The library's warnings may quote values.
+            warnings.simplefilter("ignore")
+            table = pd.read_stata(io.BytesIO(content), convert_missing=True, preserve_dtypes=True)
     except Exception:
         # Whatever the library says may quote the file.
         log.fail("IN-TRUNCATED", "Statafilen är skadad eller ofullständig", "spara om den i Stata och för över den igen")

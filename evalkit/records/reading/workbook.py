@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import struct
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -44,8 +47,11 @@ def parse_workbook(content: bytes, form: FileFormat, log: FaultLog) -> Grid:
     from openpyxl import load_workbook
 
     try:
-        book = load_workbook(io.BytesIO(content), data_only=True)
-        formulas = load_workbook(io.BytesIO(content)) if has_formulas else None
+        with warnings.catch_warnings():
+            # The library's warnings quote cells.
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(content), data_only=True)
+            formulas = load_workbook(io.BytesIO(content)) if has_formulas else None
     except Exception:
         # Whatever the library says would quote the file.
         log.fail("IN-XML", "arbetsboken går inte att läsa", _SAVE)
@@ -80,7 +86,17 @@ def _check_container(content: bytes, log: FaultLog) -> tuple[bool, bool]:
             for part in parts:
                 if part.filename.lower().endswith((".xml", ".rels", ".vml")):
                     has_formulas |= _check_part(archive.read(part), part.filename, log)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        LookupError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ):
         log.fail("IN-TRUNCATED", "arbetsboken är skadad eller ofullständig", "för över filen igen")
     return has_formulas, any("comments" in name for name in names)
 
