@@ -65,7 +65,16 @@ def clear_means(result: EvaluationResult, ruler: Clearance, estimates: tuple[Saf
     for point in result.means:
         if _cell(point) in hidden:
             ruler.hide(_where(point), "policy" if not ruler.is_small(point.n) else "few")
-    return tuple(_mean(p, ruler, binary=kinds.get(p.outcome) == "binary", shown=_cell(p) not in hidden) for p in result.means)
+    decimals: dict[tuple[str, str], int] = {}
+    for point in result.means:
+        # One table, one precision: that of its least certain mean.
+        series = (point.outcome, point.axis)
+        own = 2 if kinds.get(point.outcome) == "binary" and not ruler.public else _mean_decimals(point, ruler)
+        decimals[series] = min(own, decimals.get(series, own))
+    return tuple(
+        _mean(p, ruler, decimals[p.outcome, p.axis], binary=kinds.get(p.outcome) == "binary", shown=_cell(p) not in hidden)
+        for p in result.means
+    )
 
 
 def clear_path(result: EvaluationResult, ruler: Clearance) -> tuple[SafeEffectPoint, ...]:
@@ -192,17 +201,18 @@ def _neighbours(points: tuple[MeanPoint, ...], hidden: set[_Cell]) -> set[_Cell]
     return extra
 
 
-def _mean(point: MeanPoint, ruler: Clearance, *, binary: bool, shown: bool) -> SafeMean:
-    n = ruler.count(point.n, _where(point))
+def _mean_decimals(point: MeanPoint, ruler: Clearance) -> int:
+    """Return the decimals that a mean's own standard error carries: one digit of it for persons, two for public units."""
     error = point.sd / math.sqrt(point.n) if point.sd and point.n else 0.0
-    if ruler.public:
-        decimals = digits_of(error, 2) if error else digits_of(point.mean, 3)
-    else:
-        decimals = digits_of(error, 1) if error else digits_of(point.mean, 2)
+    digits = 2 if ruler.public else 1
+    return digits_of(error, digits) if error else digits_of(point.mean, digits + 1)
+
+
+def _mean(point: MeanPoint, ruler: Clearance, decimals: int, *, binary: bool, shown: bool) -> SafeMean:
+    n = ruler.count(point.n, _where(point))
     mean, sd = round_to(point.mean, decimals), None if point.sd is None else round_to(point.sd, decimals)
     if binary and not ruler.public:
-        base = ruler.policy.round_counts_to
-        decimals, sd = 2, None
+        base, sd = ruler.policy.round_counts_to, None
         mean = round_to(min(round_count(point.mean * point.n, base) / max(round_count(point.n, base), 1), 1.0), decimals)
     made = SafeMean(point.outcome, point.group, point.period, point.order, mean, sd, decimals, n, point.axis)
     return made if shown else replace(made, mean=None, sd=None)

@@ -34,7 +34,7 @@ EN_RESULTS: dict[str, str] = {
     "c_reached": "Share reaching the target",
     "c_fidelity": "As the programme says",
     "c_fidelity_target": "Target for fidelity",
-    "f_months": "{label} by month. Months with few persons are put together and shown as a monthly mean.",
+    "f_months": "{label} by month. Months with few persons are put together and shown as a monthly mean (hatched).",
     "f_months_axis": "{unit} per month",
     "alt_months": "Bar chart of {label}, {unit} per month: {numbers}.",
     "quarter": "quarter {n}",

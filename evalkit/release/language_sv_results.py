@@ -34,7 +34,7 @@ SV_RESULTS: dict[str, str] = {
     "c_reached": "Andel som nått målet",
     "c_fidelity": "Enligt programmet",
     "c_fidelity_target": "Mål för programtrohet",
-    "f_months": "{label} per månad. Månader med få personer är sammanslagna och visas som månadssnitt.",
+    "f_months": "{label} per månad. Månader med få personer är sammanslagna och visas som månadssnitt (streckade).",
     "f_months_axis": "{unit} per månad",
     "alt_months": "Stapeldiagram över {label}, {unit} per månad: {numbers}.",
     "quarter": "kvartal {n}",
