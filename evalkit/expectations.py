@@ -24,6 +24,7 @@ RESULT_FORMAT = "BOOLEAN_ONLY"
 """Any richer format carries cells of the table, so there is no argument for it."""
 
 _COLUMN = "column"
+_PANDAS = "default_pandas_datasource"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,13 @@ def validate_tables(batches: Sequence[tuple[pd.DataFrame, Sequence[Rule]]]) -> t
     judged: dict[str, bool] = {}
     with _quiet():
         context = _new_context()
-        for table, of_table in batches:
-            if of_table:
-                judged.update(_run(context, table, _build_suite(of_table), of_table))
+        try:
+            for table, of_table in batches:
+                if of_table:
+                    judged.update(_run(context, table, _build_suite(of_table), of_table))
+        finally:
+            # The library keeps its latest context, and with it the tables, for as long as the process lives.
+            context.delete_datasource(_PANDAS)
     return tuple(RuleOutcome(rule, judged[rule.name]) for rule in rules)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import subprocess
 import sys
+import weakref
 from typing import Any
 
 import pandas as pd
@@ -136,6 +138,17 @@ def test_the_table_is_not_changed(table: pd.DataFrame) -> None:
     before = table.copy()
     validate(table, [rule("a", min_value=18)])
     pd.testing.assert_frame_equal(table, before)
+
+
+def test_the_library_keeps_no_table() -> None:
+    table = pd.DataFrame({"alder": [15.0]})
+    kept = weakref.ref(table)
+    validate(table, [rule("a", min_value=10)])
+    with pytest.raises(EvalkitError):
+        validate(table, [rule("b", column="finns_inte", min_value=10)])
+    del table
+    gc.collect()
+    assert kept() is None
 
 
 def test_importing_the_door_imports_no_library() -> None:

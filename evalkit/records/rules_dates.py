@@ -56,7 +56,7 @@ def treated_early_checks(case: Case, people: pd.DataFrame) -> list[Check]:
 
 def _future(case: Case, source: Source, sheet: Sheet) -> list[Check]:
     checks = []
-    for role in (Role.DATE, Role.BIRTH_DATE, Role.WITHDRAWN, Role.START, Role.INDEX_DATE):
+    for role in (Role.DATE, Role.BIRTH_DATE, Role.START, Role.INDEX_DATE):
         if role.value not in sheet.table.columns:
             continue
         is_start = role in {Role.START, Role.INDEX_DATE}

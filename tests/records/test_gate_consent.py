@@ -136,3 +136,8 @@ def test_later_rules_see_only_those_who_are_in() -> None:
     extract = with_table(with_cells(consent=None), "skattning", set_cell(0, "maende", 7719.0))
     report: GateReport = inspect(extract, small_plan(), small_register())[0]
     assert report.stops == ()
+
+
+def test_a_withdrawal_of_any_date_counts_even_one_that_is_mistyped_into_the_future() -> None:
+    admission = admitted(with_cells(withdrawn=pd.Timestamp("2061-01-01")))
+    assert admission.outside == {"consent_withdrawn": (person(1),)}

@@ -332,15 +332,6 @@ ROW_FAULTS = {
         1,
         "personer.csv rad 2",
     ),
-    "återkallat i framtiden": (
-        "personal",
-        set_cell(0, "withdrawn", day("2018-01-01")),
-        "DATE-RANGE",
-        STOP,
-        "personal.framtid.withdrawn",
-        1,
-        "personer.csv rad 2",
-    ),
     "index i framtiden": (
         "personal",
         set_cell(1, "index_date", day("2018-01-01")),
