@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from evalkit.records.importing import ImportReport
 
 
-def find_deliveries(project: Project, plan: EvaluationPlan) -> Deliveries:
+def find_deliveries(project: Project, plan: EvaluationPlan, until: date | None = None) -> Deliveries:
     """Find the files that the plan's sources match.
 
     Parameters
@@ -35,6 +35,8 @@ def find_deliveries(project: Project, plan: EvaluationPlan) -> Deliveries:
         Where ``data/raw`` lies.
     plan : EvaluationPlan
         Its sources say which file names, and whether a new delivery replaces the earlier ones.
+    until : date | None
+        Leave out what was delivered later: as the deliveries stood on that day.
 
     Returns
     -------
@@ -53,6 +55,8 @@ def find_deliveries(project: Project, plan: EvaluationPlan) -> Deliveries:
     refuse_outside(project, folder)
     found, unmatched = [], []
     for delivered, files in dated_folders(project, folder):
+        if until is not None and delivered > until:
+            continue
         check_receipt(folder / delivered.isoformat(), files)
         for path in files:
             source = source_of(path.name, plan.sources)

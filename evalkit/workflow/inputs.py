@@ -11,6 +11,7 @@ from evalkit.workflow.provenance import RunInputs, make_provenance, package_vers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from evalkit.findings.provenance import FileStamp
     from evalkit.plan.evaluation import EvaluationPlan
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from evalkit.plan.unit_costs import UnitCostTable
 
 
-def gather_inputs(project: Project, plan_id: str) -> RunInputs:
-    """Return the inputs of the run that `plan_id` and its deliveries make today.
+def gather_inputs(project: Project, plan_id: str, until: date | None = None) -> RunInputs:
+    """Return the inputs of the run that `plan_id` and its deliveries make, today or as the deliveries stood on the day `until`.
 
     Raises
     ------
@@ -40,7 +41,7 @@ def gather_inputs(project: Project, plan_id: str) -> RunInputs:
     register, policy = load_register(project.instruments), load_policy(project.disclosure)
     unit_costs = _unit_costs(project, plan)
     check_references(plan, register, unit_costs, policy, path=path)
-    deliveries = find_deliveries(project, plan)
+    deliveries = find_deliveries(project, plan, until)
     key = load_key(project, plan)
     provenance = make_provenance(project, plan, deliveries, key.key_id if key is not None else "")
     if key is not None and key.stamps:

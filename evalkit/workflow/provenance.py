@@ -48,12 +48,18 @@ class RunInputs:
     packages: tuple[str, ...]
 
     @property
+    def unmatched(self) -> tuple[str, ...]:
+        """Files in the deliveries' folders that no source asked for: not read, but named in the gate report."""
+        return tuple(sorted(note.rule for note in self.deliveries.notes))
+
+    @property
     def run(self) -> str:
         """Name of the run: evaluation date and eight hex digits of all inputs' hash; no clock."""
         provenance = self.provenance
         parts = {
             "data": [(stamp.path, stamp.sha256) for stamp in provenance.data],
             "parameters": [(stamp.path, stamp.sha256) for stamp in provenance.parameters],
+            "unmatched": self.unmatched,
             "evaluated_on": provenance.evaluated_on.isoformat(),
             "code": provenance.code_sha256,
             "lock": provenance.lock_sha256,

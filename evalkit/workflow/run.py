@@ -203,6 +203,7 @@ def _manifest(inputs: RunInputs, folder: Path, verdict: str) -> dict[str, Any]:
         "run": inputs.run,
         "provenance": asdict(inputs.provenance),
         "packages": inputs.packages,
+        "unmatched": inputs.unmatched,
         "verdict": verdict,
         "files": file_list(folder),
     }

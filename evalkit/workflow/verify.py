@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evalkit.errors import NotReproduced, PlanError
 from evalkit.workflow.inputs import gather_inputs
-from evalkit.workflow.provenance import make_provenance
 from evalkit.workflow.run import Progress, make_run, silent
 from evalkit.workflow.store import MANIFEST, RunStore, altered_files, manifest_text, read_manifest, run_store
 
@@ -63,24 +63,19 @@ def verify_run(project: Project, folder: Path, progress: Progress = silent, *, p
 
 
 def _inputs_of(project: Project, plan_id: str, manifest: dict[str, Any]) -> RunInputs:
-    """Return the run's inputs with later deliveries left out, or say which of them are no longer the same."""
-    inputs = gather_inputs(project, plan_id)
-    stated = manifest.get("provenance", {})
-    known = {entry["path"] for entry in stated.get("data", ())}
-    items = tuple(item for item in inputs.deliveries.items if item.stamp.path in known)
-    if items and len(items) < len(inputs.deliveries.items):
-        earlier = replace(inputs.deliveries, items=items, evaluated_on=max(item.delivered for item in items))
-        provenance = make_provenance(project, inputs.plan, earlier, inputs.provenance.key_id)
-        aliases = tuple(stamp for stamp in inputs.provenance.data if stamp.path in known - {item.stamp.path for item in items})
-        data = tuple(sorted((*provenance.data, *aliases), key=lambda stamp: stamp.path))
-        inputs = replace(inputs, deliveries=earlier, provenance=replace(provenance, data=data))
+    """Return the run's inputs as they stood on its evaluation date, or say which of them are no longer the same."""
+    try:
+        day = date.fromisoformat(manifest["provenance"]["evaluated_on"])
+    except (KeyError, TypeError, ValueError):
+        raise NotReproduced(f"{MANIFEST}: utvärderingsdatumet går inte att läsa; filen är ändrad", code="RUN-ALTERED") from None
+    inputs = gather_inputs(project, plan_id, until=day)
     if inputs.run != manifest.get("run"):
         raise NotReproduced(_changed_inputs(inputs, manifest), code="RUN-INPUTS")
     return inputs
 
 
 def _changed_inputs(inputs: RunInputs, manifest: dict[str, Any]) -> str:
-    now = json.loads(json.dumps(_provenance_of(inputs), default=str))
+    now = json.loads(json.dumps(asdict(inputs.provenance), default=str))
     then = manifest.get("provenance", {})
     changed = []
     for kind in ("data", "parameters"):
@@ -94,17 +89,13 @@ def _changed_inputs(inputs: RunInputs, manifest: dict[str, Any]) -> str:
     }
     words["python_version"] = "Python-versionen"
     changed += [text for key, text in words.items() if now[key] != then.get(key)]
+    if list(inputs.unmatched) != manifest.get("unmatched"):
+        changed.append("filer som ingen källa väntar")
     if list(inputs.packages) != manifest.get("packages"):
         changed.append("installerade paket")
     named = ", ".join(changed) or MANIFEST
     advice = "återställ det som gällde (git) och försök igen"
     return f"{manifest.get('run')}: kan inte räknas om, underlaget är inte detsamma: {named}; {advice}"
-
-
-def _provenance_of(inputs: RunInputs) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(inputs.provenance)
 
 
 def _differences(store: RunStore, name: str, folder: Path, manifest: dict[str, Any], remade: dict[str, Any]) -> list[str]:
