@@ -220,6 +220,18 @@ def test_a_later_delivery_replaces_rows_with_the_same_key_and_says_how_many_chan
     assert "IN-CORRECTED" in outcome.codes
     (finding,) = [one for one in outcome.findings if one.code == "IN-CORRECTED"]
     assert (finding.n_checked, finding.n_failed) == (2, 1)
+    assert finding.places == ("2017-03-01/m2.csv rad 2",)
+
+
+def test_every_file_of_a_later_delivery_replaces(project: Project) -> None:
+    plan = plan_with(mode="append")
+    deliver(project, GOOD, "m.csv")
+    for number in (1, 2):
+        rows = changed(number, "poang", "66")[number : number + 1]
+        deliver(project, as_csv(rows).encode("utf-8"), f"rättelse {number}.csv", delivered=LATER)
+    extract = read_sources(find_deliveries(project, plan), plan, load_key(project, plan), corpus_register())
+    assert len(extract.tables[SOURCE]) == len(good_rows())
+    assert (extract.tables[SOURCE]["funktion"] == 66).sum() == 2
 
 
 def test_doubles_within_one_delivery_are_kept_for_the_gate_to_judge(project: Project) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby
+from operator import itemgetter
 
 import pandas as pd
 
 from evalkit.findings.quality import CheckOutcome, Severity
 from evalkit.plan.sources import Kind, Role, RowMeaning, Source
+from evalkit.records.reading.faults import MOST_PLACES
 from evalkit.records.stations import FILE, LINE
 
 _KEYS: Mapping[RowMeaning, tuple[str, ...]] = {
@@ -48,31 +50,36 @@ def combine(parts: Sequence[tuple[str, pd.DataFrame]], source: Source) -> tuple[
     tuple[pandas.DataFrame, tuple[CheckOutcome, ...]]
         All rows that still hold, and how many were delivered again or corrected.
     """
-    whole = parts[0][1]
     findings: list[CheckOutcome] = []
-    for (before, _), (delivered, later) in pairwise(parts):
-        if delivered != before:
-            whole, again, corrected = _replaced(whole, later, source)
-            findings += _outcomes(source, delivered, again, corrected)
-        whole = pd.concat([whole, later], ignore_index=True)
-    return whole.reset_index(drop=True), tuple(findings)
+    whole: pd.DataFrame | None = None
+    for delivered, files in groupby(parts, key=itemgetter(0)):
+        later = pd.concat([table for _, table in files], ignore_index=True)
+        if whole is None:
+            whole = later
+            continue
+        kept, again, corrected = _replaced(whole, later, source)
+        findings += _outcomes(source, delivered, again, corrected)
+        whole = pd.concat([kept, later], ignore_index=True)
+    return pd.DataFrame() if whole is None else whole, tuple(findings)
 
 
 def changed_rows(earlier: pd.DataFrame, later: pd.DataFrame, source: Source) -> tuple[int, int]:
     """Return how many of the later rows have a key the earlier ones have, and how many of these differ."""
     _, again, corrected = _replaced(earlier, later, source)
-    return again, corrected
+    return again, len(corrected)
 
 
-def _replaced(earlier: pd.DataFrame, later: pd.DataFrame, source: Source) -> tuple[pd.DataFrame, int, int]:
+def _replaced(earlier: pd.DataFrame, later: pd.DataFrame, source: Source) -> tuple[pd.DataFrame, int, tuple[str, ...]]:
+    """Return the earlier rows that still hold, how many later ones have a known key, and where those stand that differ."""
     key = row_key(later, source)
     if not key or any(name not in earlier.columns for name in key):
-        return earlier, 0, 0
+        return earlier, 0, ()
     old, new = _keys(earlier, key), _keys(later, key)
     returning = new.isin(set(old))
     same = set(_keys(earlier, _compared(earlier, later)))
-    corrected = int((returning & ~_keys(later, _compared(earlier, later)).isin(same)).sum())
-    return earlier[~old.isin(set(new))], int(returning.sum()), corrected
+    corrected = later[returning & ~_keys(later, _compared(earlier, later)).isin(same)]
+    places = tuple(f"{file} rad {line}" for file, line in zip(corrected[FILE], corrected[LINE], strict=True))
+    return earlier[~old.isin(set(new))], int(returning.sum()), places
 
 
 def _compared(earlier: pd.DataFrame, later: pd.DataFrame) -> list[str]:
@@ -85,14 +92,18 @@ def _keys(table: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     return pd.Series(list(zip(*parts, strict=True)), index=table.index, dtype=object)
 
 
-def _outcomes(source: Source, delivered: str, again: int, corrected: int) -> list[CheckOutcome]:
+def _outcomes(source: Source, delivered: str, again: int, corrected: tuple[str, ...]) -> list[CheckOutcome]:
     if not again:
         return []
-    message = f"{source.label}: leveransen {delivered} ersatte {again} tidigare rader, varav {corrected} med ändrade värden"
+    message = f"{source.label}: leveransen {delivered} ersatte {again} tidigare rader, varav {len(corrected)} med ändrade värden"
     rule = f"läsning:{source.id}:{delivered}:ersatta rader"
     remedy = "kontrollera med källan att ändringarna är rättelser" if corrected else ""
     severity = Severity.WARN if corrected else Severity.NOTE
-    return [CheckOutcome(rule, "IN-CORRECTED", severity, False, source.id, "", again, corrected, (), message, remedy)]
+    return [
+        CheckOutcome(
+            rule, "IN-CORRECTED", severity, False, source.id, "", again, len(corrected), corrected[:MOST_PLACES], message, remedy
+        )
+    ]
 
 
 def changed_values(earlier: pd.DataFrame, later: pd.DataFrame, source: Source) -> dict[str, int]:

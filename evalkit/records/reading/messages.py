@@ -98,11 +98,15 @@ def report_missing(faults: Faults, meanings: dict[str, str], column: str, log: F
                     count,
                     count,
                     (),
-                    f"{log.file} kolumn '{column}': {count} celler saknar värde: {meaning}",
+                    f"{log.file} kolumn '{column}': {_amount(count)} saknar värde: {meaning}",
                     "",
                 )
             )
 
 
 def _cells(lines: Sequence[int]) -> str:
-    return f" ({len(lines)} {'cell' if len(lines) == 1 else 'celler'})"
+    return f" ({_amount(len(lines))})"
+
+
+def _amount(count: int) -> str:
+    return f"{count} {'cell' if count == 1 else 'celler'}"
