@@ -41,7 +41,10 @@ def dated_folders(project: Project, folder: Path) -> list[tuple[date, list[Path]
         for path in files:
             check_name(path.name)
             refuse_outside(project, path)
-        dated.append((_folder_date(entry), [path for path in files if path.is_file()]))
+            if not path.is_file():
+                message = f"{entry.name}/{shown(path.name)}: är ingen fil: lägg filerna direkt i leveransens mapp"
+                raise DeliveryError(message, code="PAR-NAME")
+        dated.append((_folder_date(entry), files))
     return dated
 
 

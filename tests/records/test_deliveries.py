@@ -171,6 +171,12 @@ def test_a_file_outside_the_dated_folders_is_refused(project: Project) -> None:
     assert "evalkit import" in str(error)
 
 
+def test_a_folder_inside_a_delivery_is_refused_and_not_passed_over(project: Project) -> None:
+    deliver(project, GOOD, "m.csv")
+    (project.raw(PLAN_ID) / DELIVERED.isoformat() / "Ny mapp").mkdir()
+    assert refused(project).code == "PAR-NAME"
+
+
 def receipt(project: Project, names: dict[str, str]) -> None:
     folder = project.raw(PLAN_ID) / DELIVERED.isoformat()
     content = {"files": {name: {"sha256": digest} for name, digest in names.items()}}

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from evalkit.plan.sources import Column
 from evalkit.records.reading.grid import Cell
-from evalkit.records.reading.missing import is_broken, is_censored, is_hidden_code, is_missing, is_undeclared_code
+from evalkit.records.reading.missing import is_broken, is_censored, is_hidden_code, is_missing, is_undeclared_code, may_mean_zero
 
 Value = TypeVar("Value")
 
@@ -63,6 +63,8 @@ def common_faults(cell: Cell, text: str, column: Column, position: int, faults: 
         faults.add("MISS-UNKNOWN", position)
         if is_hidden_code(text):
             faults.add("MISS-SUPPRESSED", position)
+        if numeric and may_mean_zero(text):
+            faults.add("MISS-AMBIGUOUS", position)
         return True
     if numeric and is_censored(text):
         faults.add("MISS-CENSORED", position)

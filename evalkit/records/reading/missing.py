@@ -48,6 +48,11 @@ def is_hidden_code(text: str) -> bool:
     return fold_code(text) in _HIDDEN
 
 
+def may_mean_zero(text: str) -> bool:
+    """Whether a cell is a dash: official statistics write it for zero, others for a missing value."""
+    return text in {"-", "–", "—"}
+
+
 def is_censored(text: str) -> bool:
     """Whether a cell gives a bound or an interval instead of a value, such as <5, ~100 or 1–4."""
     return _CENSORED.fullmatch(text.lower()) is not None
