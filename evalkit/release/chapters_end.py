@@ -51,10 +51,10 @@ def appendices(safe: SafeResult) -> Html:
         render(_requirement_table(safe, language), language),
         heading(t("app_hidden")),
         *_hidden(safe, language),
-        heading(t("app_provenance")),
-        render(_provenance_table(safe, language), language),
         heading(t("app_abstract")),
         tag("div", abstract, lang=other.code, class_="lead"),
+        heading(t("app_provenance")),
+        render(_provenance_table(safe, language), language),
     ]
     return chapter("bilagor", t("ch_app"), *parts)
 

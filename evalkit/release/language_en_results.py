@@ -187,7 +187,7 @@ EN_RESULTS: dict[str, str] = {
     "w_mean": "Means",
     "w_path": "Event study",
     "w_valuation": "Economy",
-    "app_provenance": "Appendix C Provenance",
+    "app_provenance": "Appendix D Provenance",
     "t_provenance": "What the result was made of",
     "c_item": "Item",
     "c_hash": "Value",
@@ -198,5 +198,5 @@ EN_RESULTS: dict[str, str] = {
     "p_code": "Code",
     "p_lock": "Locked packages",
     "p_evaluated": "Data up to",
-    "app_abstract": "Appendix D Sammanfattning",
+    "app_abstract": "Appendix C Summary in Swedish",
 }

@@ -185,7 +185,7 @@ SV_RESULTS: dict[str, str] = {
     "w_mean": "Medelvärden",
     "w_path": "Händelsestudie",
     "w_valuation": "Ekonomi",
-    "app_provenance": "Bilaga C Ursprung",
+    "app_provenance": "Bilaga D Ursprung",
     "t_provenance": "Vad resultatet är gjort av",
     "c_item": "Uppgift",
     "c_hash": "Värde",
@@ -196,5 +196,5 @@ SV_RESULTS: dict[str, str] = {
     "p_code": "Programkod",
     "p_lock": "Låsta programpaket",
     "p_evaluated": "Underlag till och med",
-    "app_abstract": "Bilaga D Abstract",
+    "app_abstract": "Bilaga C Sammanfattning på engelska (Abstract)",
 }

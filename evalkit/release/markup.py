@@ -6,6 +6,8 @@ import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+_SHORT = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Html:
@@ -83,7 +85,9 @@ class Table:
         body = "".join(self._row(row) for row in self.rows)
         caption = tag("caption", esc(self.caption))
         table = tag("table", f"{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>", class_=self.class_)
-        wrapped = tag("div", table, class_="table", role="region", aria_label=region, tabindex="0")
+        # On paper a short table stays on one page; a long one may break between rows.
+        size = "table short" if len(self.rows) <= _SHORT else "table"
+        wrapped = tag("div", table, class_=size, role="region", aria_label=region, tabindex="0")
         return wrapped + para(self.note, "note")
 
     def _row(self, row: Sequence[str]) -> str:
