@@ -8,7 +8,7 @@ from typing import Any
 from evalkit.findings.safe import SafeArm, SafeFlow, SafeResult
 from evalkit.release.figures import BLUE, RED, Figure, draw
 from evalkit.release.language import Language
-from evalkit.release.tables import reason_text
+from evalkit.release.tables import persons, reason_text
 
 _COLOUR = {"treated": BLUE, "comparison": RED}
 _WIDTH = 44
@@ -39,7 +39,7 @@ def _steps(safe: SafeResult, flow: SafeFlow, arm: SafeArm, language: Language) -
     """Return the texts of a column's boxes; the first is its title."""
     t = language.text
     left = [e for e in flow.exclusions if e.group == arm.group]
-    lines = [f"{reason_text(e, safe, language)}: {language.count(e.n)}" for e in left]
+    lines = [f"{reason_text(e, safe, language)}: {persons(e.n, safe, language)}" for e in left]
     gone = "\n".join([t("fl_left"), *lines]) if lines else t("fl_nobody")
     steps = [t(arm.group), f"{t('fl_delivered')}: {language.count(arm.n_delivered)}", gone]
     labels = {o.id: o.label for o in safe.plan_text.occasions}

@@ -38,6 +38,7 @@ EN: dict[str, str] = {
     "yes": "yes",
     "no": "no",
     "hidden": "not shown",
+    "fewer": "fewer than {limit}",
     "none": "–",
     "and": "and",
     "to": "to",

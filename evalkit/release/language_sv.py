@@ -38,6 +38,7 @@ SV: dict[str, str] = {
     "yes": "ja",
     "no": "nej",
     "hidden": "visas ej",
+    "fewer": "färre än {limit}",
     "none": "–",
     "and": "och",
     "to": "till",

@@ -22,7 +22,7 @@ def flow_table(safe: SafeResult, language: Language) -> Table:
     for flow in safe.flows:
         for arm in flow.arms:
             reasons = "; ".join(
-                f"{reason_text(e, safe, language)}: {language.count(e.n)}" for e in flow.exclusions if e.group == arm.group
+                f"{reason_text(e, safe, language)}: {persons(e.n, safe, language)}" for e in flow.exclusions if e.group == arm.group
             )
             label = safe.outcome_label(flow.outcome)
             rows.append(
@@ -30,6 +30,11 @@ def flow_table(safe: SafeResult, language: Language) -> Table:
             )
     head = [t("c_outcome"), t("c_group"), t("c_delivered"), t("c_analysed"), t("c_left")]
     return Table(t("t_flow"), head, rows, _COUNT_COLUMNS)
+
+
+def persons(n: int | None, safe: SafeResult, language: Language) -> str:
+    """Return a number of persons; a hidden one is below the policy's limit, and that may be said."""
+    return language.text("fewer", limit=safe.policy.min_cell) if n is None else language.count(n)
 
 
 def reason_text(exclusion: SafeExclusion, safe: SafeResult, language: Language) -> str:
@@ -52,7 +57,7 @@ def occasion_table(safe: SafeResult, language: Language) -> Table:
             language.count(o.n_expected),
             language.count(o.n_measured),
             language.percent(o.share_measured),
-            language.count(o.n_not_due),
+            persons(o.n_not_due, safe, language),
         ]
         for o in safe.occasions
     ]

@@ -229,6 +229,16 @@ def test_the_foot_names_the_fingerprint_of_the_cleared_numbers(safe: SafeResult,
     assert hashlib.sha256(safe_to_json(safe).encode("utf-8")).hexdigest() in swedish
 
 
+def test_a_hidden_loss_is_said_with_the_fixed_phrase() -> None:
+    result = sample_result()
+    flow = replace(
+        result.flows[0], arms=(replace(result.flows[0].arms[0], n_delivered=57),), exclusions=(result.flows[0].exclusions[0],)
+    )
+    text = visible(page(clear(replace(result, flows=(flow,)), policy())))
+    assert "övriga skäl: färre än 10" in text
+    assert "inväntar samtycke" not in text
+
+
 def test_an_english_report_has_no_swedish_words_of_ours(english: str) -> None:
     own = {text for key, text in TABLES["sv"].items() if text != TABLES["en"][key] and len(text) > 12 and "{" not in text}
     body = visible(re.sub(r'<div lang="sv".*?</div>', "", english, flags=re.DOTALL))
