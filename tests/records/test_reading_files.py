@@ -81,6 +81,10 @@ def test_windows_text_is_read_and_noted_unless_declared(tmp_path: Path) -> None:
     assert_good(read(tmp_path / "d", TEXT.encode("cp1252"), plan=plan_with(encoding="utf-8")), "IN-ENC-GUESSED")
 
 
+def test_utf8_declared_as_windows_text_is_read_as_what_it_is(tmp_path: Path) -> None:
+    assert_good(read(tmp_path, TEXT.encode("utf-8"), plan=plan_with(encoding="cp1252")), "IN-ENC-GUESSED")
+
+
 @pytest.mark.parametrize("first", ["utf-8", "cp1252"])
 def test_two_encodings_name_the_line_where_they_change(tmp_path: Path, first: str) -> None:
     lines = TEXT.encode(first).split(b"\r\n")

@@ -53,12 +53,15 @@ def _text_of(content: bytes, declared: str | None, log: FaultLog) -> tuple[str, 
     if declared == "utf-16" or _looks_like_utf16(content):
         order = "utf-16-le" if content[1::2].count(0) >= content[0::2].count(0) else "utf-16-be"
         return _strictly(content, order, log), False
-    if declared in {"cp1252", "iso-8859-1"}:
-        return _single_byte(content, log), False
+    single_byte = declared in {"cp1252", "iso-8859-1"}
     try:
-        return content.decode("utf-8"), False
+        text = content.decode("utf-8")
     except UnicodeDecodeError as exc:
-        return _not_utf8(content, exc, declared, log)
+        return (_single_byte(content, log), False) if single_byte else _not_utf8(content, exc, declared, log)
+    if single_byte and not content.isascii():
+        # Swedish text in Windows' encoding is never valid UTF-8 by chance.
+        log.note("IN-ENC-GUESSED", f"läst som utf-8 fast planen säger {declared}", "rätta encoding i planen")
+    return text, False
 
 
 def _not_utf8(content: bytes, exc: UnicodeDecodeError, declared: str | None, log: FaultLog) -> tuple[str, bool]:
