@@ -34,8 +34,8 @@ class PriceRow:
     kronor: float
 
 
-def read_price_table(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    """Return the header and the rows (with their lines) of the semicolon CSV at `path`.
+def read_price_table(path: Path, *, noun: str = "prislistan") -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """Return the header and the rows (with their lines) of the semicolon CSV at `path`; `noun` names the kind of list in messages.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def read_price_table(path: Path) -> tuple[list[str], list[tuple[int, dict[str, s
     """
     content = read_file(path)
     if len(content) > MOST_BYTES:
-        raise one_fault(path.name, f"filen är större än {MOST_BYTES // 1000} kB; det är ingen prislista", code="PAR-VALUE")
+        raise one_fault(path.name, f"filen är större än {MOST_BYTES // 1000} kB", code="PAR-VALUE")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
@@ -58,7 +58,7 @@ def read_price_table(path: Path) -> tuple[list[str], list[tuple[int, dict[str, s
     if not rows:
         raise one_fault(path.name, "filen är tom", code="PAR-EMPTY")
     header = [name.casefold() for name in rows[0][1]]
-    _check_shape(path.name, header, rows)
+    _check_shape(path.name, header, rows, noun)
     return header, [(line, dict(zip(header, cells, strict=True))) for line, cells in rows[1:]]
 
 
@@ -163,7 +163,7 @@ def _without_price(rows: list[PriceRow], wanted: Iterable[tuple[str, int]]) -> l
     return problems
 
 
-def _check_shape(name: str, header: list[str], rows: list[tuple[int, list[str]]]) -> None:
+def _check_shape(name: str, header: list[str], rows: list[tuple[int, list[str]]], noun: str) -> None:
     problems = [
         Problem("PAR-VALUE", line, "", f"{len(cells)} fält, men rubrikraden har {len(header)} (semikolon mellan fälten)")
         for line, cells in rows[1:]
@@ -175,14 +175,14 @@ def _check_shape(name: str, header: list[str], rows: list[tuple[int, list[str]]]
     for line, cells in rows:
         problems += [Problem(code, line, "", text) for code, _, text in unsafe_texts(cells)]
     if problems:
-        raise plan_error(name, problems, noun="prislistan")
+        raise plan_error(name, problems, noun=noun)
 
 
-def unknown_columns(name: str, header: list[str], allowed: list[str]) -> PlanError | None:
+def unknown_columns(name: str, header: list[str], allowed: list[str], noun: str = "prislistan") -> PlanError | None:
     """Return the error for columns of a list that are unknown or missing, None if all is well."""
     missing = [column for column in allowed if column not in header]
     problems = [
         Problem("PAR-KEY", 1, column, f"okänd kolumn; {suggestion(column, allowed)}") for column in header if column not in allowed
     ]
     problems += [Problem("PAR-MISSING", 1, column, "kolumnen saknas") for column in missing]
-    return plan_error(name, problems, noun="prislistan") if problems else None
+    return plan_error(name, problems, noun=noun) if problems else None

@@ -1,4 +1,4 @@
-"""The instrument register: every YAML file of `params/instruments/`, one instrument each."""
+"""The instrument register: every YAML file of `params/instruments/`, one instrument each, with norms, sources and checks."""
 
 from __future__ import annotations
 
@@ -6,32 +6,54 @@ from pathlib import Path
 
 from evalkit.errors import PlanError
 from evalkit.plan.instruments import Instrument, InstrumentRegister
+from evalkit.plan.norm_files import BESIDE, load_checks, load_norms, load_sources, norm_tables
+from evalkit.plan.norm_rows import NormRow, NormSource, SignedCheck
 from evalkit.plan.problems import Problem, quote
 from evalkit.plan.reading import read_model
+from evalkit.plan.signed_checks import unfounded_claims, with_statuses
 from evalkit.plan.strict_yaml import Document, read_document
 from evalkit.plan.tree import Tree
 
 
 def load_register(folder: Path) -> InstrumentRegister:
-    """Read all instruments in `folder`, in the order of their ids.
+    """Read all instruments in `folder` in the order of their ids, its norms and those under licence, sources and signed checks.
+
+    The status of a norm row or a cut-off is what its signed checks give.
 
     Raises
     ------
     PlanError
-        That lists the faults of every file, also a name that two instruments share.
+        That lists the faults of every file, also a name that two instruments share, and a status that no checks carry.
     """
     instruments: list[Instrument] = []
     errors: list[PlanError] = []
     for path in sorted(folder.glob("*.yaml")):
-        try:
-            instruments.append(load_instrument(path))
-        except PlanError as exc:
-            errors.append(exc)
+        if path.name not in BESIDE:
+            try:
+                instruments.append(load_instrument(path))
+            except PlanError as exc:
+                errors.append(exc)
     errors += _shared_names(instruments)
+    norms, sources, checks = _beside(folder, errors)
+    written = InstrumentRegister(instruments=tuple(instruments), norms=norms, sources=sources, checks=checks)
+    errors += [PlanError(claim, code="NORM-SECURE") for claim in unfounded_claims(written)]
     if errors:
         codes = tuple(code for error in errors for code in error.codes)
         raise PlanError("\n".join(str(error) for error in errors), code=codes[0], codes=codes)
-    return InstrumentRegister(instruments=tuple(instruments))
+    return with_statuses(written)
+
+
+def _beside(folder: Path, errors: list[PlanError]) -> tuple[tuple[NormRow, ...], tuple[NormSource, ...], tuple[SignedCheck, ...]]:
+    norms: list[NormRow] = []
+    sources: tuple[NormSource, ...] = ()
+    checks: tuple[SignedCheck, ...] = ()
+    try:
+        sources, checks = load_sources(folder), load_checks(folder)
+        for path in norm_tables(folder):
+            norms += load_norms(path, licensed=path.parent != folder)
+    except PlanError as exc:
+        errors.append(exc)
+    return tuple(norms), sources, checks
 
 
 def load_instrument(path: Path) -> Instrument:
