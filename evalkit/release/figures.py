@@ -234,6 +234,7 @@ def _points(axes: Any, rows: list[tuple[str, Any, Any, str]]) -> None:
     axes.set_yticks(range(len(rows)), [row[0] for row in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.grid(visible=False, axis="y")
+    axes.locator_params(axis="x", nbins=6)
 
 
 def _finish_axes(axes: Any, language: Language, *, x_label: str = "", y_label: str = "") -> None:
