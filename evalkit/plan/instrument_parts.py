@@ -48,7 +48,7 @@ RECALL_DAYS: dict[str, int | None] = {
 """Days that a recall period covers; None where it has no length."""
 
 SystemId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{1,40}$")]
-"""Name of a cut-off system, value set or norm set: ``UK-3band``, ``SE_2020`` is written ``SE-2020``."""
+"""Name of a cut-off system, value set or norm set: ``UK-3band``, ``SE-2020-TTO``."""
 
 
 class Grounded(Strict):
@@ -76,6 +76,14 @@ class ItemValues(Strict):
     allowed: tuple[float, ...] = Field(min_length=1)
 
 
+class ItemRecode(Strict):
+    """Items whose answer x counts as `first` + `per_step` · (x − 1) (RAND-36); a recoded item is never reversed as well."""
+
+    items: tuple[int, ...] = Field(min_length=1)
+    first: float
+    per_step: float
+
+
 class Items(Grounded):
     """How the answers are coded; items are known by number only.
 
@@ -89,6 +97,8 @@ class Items(Grounded):
     reversed : tuple[int, ...]
         Items that are turned (minimum + maximum − answer) before they are added.
     exceptions : tuple[ItemValues, ...]
+    recodes : tuple[ItemRecode, ...]
+        Where items are recoded before they are added or averaged.
     missing_codes : tuple[float, ...]
         Codes that mean no answer (GAF 0).
     """
@@ -100,6 +110,7 @@ class Items(Grounded):
     allowed: tuple[float, ...] = ()
     reversed: tuple[int, ...] = ()
     exceptions: tuple[ItemValues, ...] = ()
+    recodes: tuple[ItemRecode, ...] = ()
     missing_codes: tuple[float, ...] = ()
 
 
@@ -219,14 +230,14 @@ class Reliability(Grounded):
 
 
 class Dimension(Strict):
-    """What each level of one dimension takes from the index; the first level takes nothing."""
+    """What each level of one dimension adds to the index (0 for the first, negative for the rest)."""
 
     id: Name
     decrements: tuple[float, ...] = Field(min_length=2)
 
 
 class ValueSet(Grounded):
-    """A declared value set: index = start − what the levels take; `any_worst` is added once if any dimension is at its worst.
+    """A declared value set: index = start + one (negative) number a dimension; `any_worst` is added once if any is at its worst.
 
     Attributes
     ----------

@@ -36,7 +36,8 @@ class Scale(Strict):
     sum_of : tuple[Name, ...]
         Scales whose scores are added.
     from_scale, factor
-        The scale is another one times a factor (WHO-5: 4 times the sum).
+        The scale is another one times a factor (WHO-5: 4 times the sum). A mean of items may have a factor too (CORE-OM: 10).
+        `from_scale` without factor: converted by the publisher's table.
     counts : tuple[Threshold, ...]
         The scale counts the answers that reach these thresholds.
     n_items : int | None

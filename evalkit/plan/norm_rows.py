@@ -11,8 +11,8 @@ from evalkit.plan.instrument_parts import Confidence, ScoreType, Status, SystemI
 from evalkit.plan.strict import Name, Share, Strict, Text
 
 Sex = Literal["all", "f", "m"]
-NormKind = Literal["general", "clinical", "metric"]
-"""A general population, a clinical reference group, or the metric of a standardised score by construction."""
+NormKind = Literal["general", "clinical", "selected", "metric"]
+"""A general population, a clinical group, another selected group, or the metric of a standardised score by construction."""
 
 NormId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{2,80}$")]
 

@@ -25,8 +25,8 @@ _LEFT_OUT = {"page", "note", "status", "entered_by", "licensed", "confidence", "
 
 
 def cutoff_key(instrument: Instrument, cutoff: CutOff) -> str:
-    """Return the name of a cut-off: ``audit/SE-women/total``."""
-    return f"{instrument.id}/{cutoff.system}/{cutoff.scale}"
+    """Return the name of a cut-off: ``sdq_self/UK-3band/total``, ``audit/SE/total/f``."""
+    return "/".join((instrument.id, cutoff.system, cutoff.scale, *((cutoff.sex,) if cutoff.sex else ())))
 
 
 def content_of(row: NormRow | CutOff) -> str:
