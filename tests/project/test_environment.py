@@ -27,7 +27,8 @@ def canonical(requirement: str) -> str:
 
 def test_every_direct_requirement_and_the_whole_card_are_locked():
     declared = {canonical(line) for line in project()["project"]["dependencies"]}
-    development = {canonical(line) for line in project()["project"]["optional-dependencies"]["dev"]}
+    extras = project()["project"]["optional-dependencies"]
+    development = {canonical(line) for name in ("dev", "study") for line in extras[name]}
     locked = {name.lower() for name, _ in PIN.findall(lock())}
     assert (declared | development | CARD) - locked == set()
 
