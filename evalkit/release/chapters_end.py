@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from evalkit.files import sha256_bytes
-from evalkit.findings.evidence import EvidenceLevel
 from evalkit.findings.reasons import LOWERED
 from evalkit.findings.safe import SafeResult, safe_to_json
 from evalkit.release.chapters_start import summary_sentences
@@ -72,7 +71,7 @@ def _todo(safe: SafeResult, language: Language) -> list[str]:
     open_points = {
         "next_followup": waiting,
         "next_minimum": safe.evidence.below_minimum and safe.plan.data_kind == "persons",
-        "next_pretrend": "pre-trends-cannot-be-tested" in safe.evidence.lowered_by
+        "next_pretrend": any(x.outcome == safe.plan.primary_outcome and x.reason == "too-few-pre-periods" for x in safe.tests),
         and safe.evidence.level < EvidenceLevel.RANDOMISED,
         "next_prices": prices,
         "next_lock": not safe.plan.locked and safe.plan.data_kind == "persons",

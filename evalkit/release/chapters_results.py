@@ -65,9 +65,8 @@ def sensitivity(safe: SafeResult) -> Html:
         figure = path_figure(safe, outcome, language)
         parts += [figure.html()] if figure else []
     with_error = [e for e in safe.estimates if e.std_error is not None]
-    engines = [e.second_engine for e in with_error if e.second_engine]
-    agree = sum(engine.agrees for engine in engines)
-    text = t("engines_text", n=len(engines), total=len(with_error), agree=agree) if with_error else t("engines_none")
+    checked = all(e.second_engine is not None and e.second_engine.agrees for e in with_error)
+    text = t("engines_none") if not with_error else t("engines_all" if checked else "engines_some")
     parts += [heading(t("engines")), para(text)]
     if safe.refusals:
         parts += [heading(t("refusals")), bullets(_refusals(safe, language))]
