@@ -72,7 +72,6 @@ def _todo(safe: SafeResult, language: Language) -> list[str]:
         "next_followup": waiting,
         "next_minimum": safe.evidence.below_minimum and safe.plan.data_kind == "persons",
         "next_pretrend": any(x.outcome == safe.plan.primary_outcome and x.reason == "too-few-pre-periods" for x in safe.tests),
-        and safe.evidence.level < EvidenceLevel.RANDOMISED,
         "next_prices": prices,
         "next_lock": not safe.plan.locked and safe.plan.data_kind == "persons",
     }
