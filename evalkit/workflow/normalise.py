@@ -42,12 +42,8 @@ def stripped(notebook: Any) -> Any:
     kept = [cell for cell in notebook.cells if INJECTED not in _tags(cell)]
     for number, cell in enumerate(kept, start=1):
         plain = _cell(cell, number, None)
-        if plain.cell_type == "code":
-            plain.execution_count = None
-            plain.outputs = plain.outputs if HEADLINE in _tags(plain) else []
-            for output in plain.outputs:
-                if output.output_type == "execute_result":
-                    output.execution_count = None
+        if plain.cell_type == "code" and HEADLINE not in _tags(cell):
+            plain.outputs, plain.execution_count = [], None
         cells.append(plain)
     return _rebuilt(cells)
 

@@ -21,7 +21,7 @@ def faults(name: str, content: bytes) -> list[str]:
     if name.startswith(GUARDED) and path.name != "README.md" and not DEMO.fullmatch(name):
         return [f"{name}: leveranser och resultat hör inte hemma i git"]
     if path.suffix == ".ipynb":
-        return [f"{name}: cell {n} har sparad utdata; kör evalkit notebooks --refresh" for n in _stray_outputs(content)]
+        return [f"{name}: cell {n} har sparad utdata; kör python -m evalkit.workflow.headlines" for n in _stray_outputs(content)]
     return []
 
 
