@@ -63,7 +63,7 @@ class Estimate:
     std_error, df, p_value : float | None
         None where no valid one exists; `route_reason` then says why.
     inference : str
-        Route: ``paired-t``, ``welch``, ``collapsed-t``, ``cr1-t``, ``none`` …
+        Route: key of `evalkit.findings.reasons.INFERENCES` (``welch``, ``hall-t`` …, with ``-conditional`` behind), or ``none``.
     false_positive_rate : float | None
         Measured rate of the route on this design under a true null, worst declared case; None until measured.
     n_units, n_treated_units, n_clusters, n_treated_clusters : int

@@ -1,7 +1,7 @@
 """Codes that methods put into findings in place of prose, each with its sentences for the report.
 
-`Estimate.route_reason`, `Estimate.estimand`, `TestOutcome.reason`, `EvidenceVerdict.lowered_by`, `BreakEven.note` and
-`Refusal.code` hold keys of these tables and nothing else. The report reads its sentences here.
+`Estimate.route_reason`, `Estimate.inference`, `Estimate.estimand`, `TestOutcome.reason`, `EvidenceVerdict.lowered_by`,
+`BreakEven.note` and `Refusal.code` hold keys of these tables and nothing else. The report reads its sentences here.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ class Words(NamedTuple):
 
 ROUTES: dict[str, Words] = {
     "paired-persons": Words(
-        "Samma personer jämförs före och efter; medelfelet bygger på spridningen i deras förändringar.",
-        "The same persons are compared before and after; the standard error rests on the spread of their changes.",
+        "Samma personer jämförs före och efter; osäkerheten bygger på spridningen i deras förändringar.",
+        "The same persons are compared before and after; uncertainty rests on the spread of their changes.",
     ),
     "paired-selection-unknown": Words(
         "Samma personer jämförs före och efter. Det är inte känt om deltagarna valdes för att de låg högt eller lågt på måttet: "
@@ -45,8 +45,8 @@ ROUTES: dict[str, Words] = {
         "Each unit is compared with itself: mean after minus mean before.",
     ),
     "assigned-to-persons": Words(
-        "Insatsen tilldelades person för person: Welchs test, där grupperna får ha olika spridning.",
-        "The intervention was assigned person by person: Welch's test, in which the groups may differ in spread.",
+        "Insatsen tilldelades person för person: varje person räknas som en förändring.",
+        "The intervention was assigned person by person: each person counts as one change.",
     ),
     "common-shocks-in-groups": Words(
         "Allt annat som hände den ena gruppen kan inte skiljas från insatsen. Intervallet gäller bara om inget annat hände, "
@@ -61,14 +61,26 @@ ROUTES: dict[str, Words] = {
         "design is available here yet: only the difference is shown.",
     ),
     "collapsed-clusters": Words(
-        "Insatsen tilldelades hela kluster, såsom skolor eller kommuner: varje kluster räknas som en förändring, i ett t-test. "
-        "Det förutsätter att kluster med och utan insats varierar lika mycket.",
-        "The intervention was assigned to clusters: each cluster counts as one change, compared with a t test. "
-        "This assumes that clusters with and without the intervention vary equally.",
+        "Insatsen tilldelades hela kluster, såsom skolor eller kommuner: varje kluster räknas som en förändring.",
+        "The intervention was assigned to clusters, such as schools or municipalities: each cluster counts as one change.",
     ),
     "weighted-by-persons": Words(
         "Samma jämförelse där varje person väger lika i stället för varje kluster; visas bredvid, utan p-värde.",
         "The same comparison with every person instead of every cluster weighing the same; shown beside, without a p-value.",
+    ),
+    "one-treated-cluster": Words(
+        "Ett enda kluster fick insatsen: det är en fallstudie. Skillnaden visas, men inget p-värde finns som håller.",
+        "A single cluster was treated: this is a case study. The difference is shown, but no p-value exists that holds.",
+    ),
+    "no-route-holds": Words(
+        "Ingen av de prövade metoderna håller sin felrisk i det här upplägget (simulerat): bara skillnaden visas.",
+        "None of the methods tried keeps its error rate in this design (simulated): only the difference is shown.",
+    ),
+    "too-few-for-skewed-changes": Words(
+        "För få för ett p-värde som håller om förändringarna är skeva, till exempel om några få försämras kraftigt "
+        "(simulerat): bara den genomsnittliga förändringen visas.",
+        "Too few for a p-value that holds if changes are skewed, for instance if a few become much worse (simulated): "
+        "only the mean change is shown.",
     ),
     "few-treated-clusters": Words(
         "Färre än tre kluster fick insatsen. Då går det inte att skilja insatsen från det som ändå skiljer kluster åt: "
@@ -86,10 +98,6 @@ ROUTES: dict[str, Words] = {
         "The intervention is said to have been assigned to clusters, but at least one cluster holds persons with and without it: "
         "only the difference is shown.",
     ),
-    "twfe-many-clusters": Words(
-        "Alla enheter fick insatsen samtidigt: effekter för enhet och period, medelfel klustrade på enhet.",
-        "All units were treated at the same time: unit and period effects, standard errors clustered by unit.",
-    ),
     "twfe-staggered-mixes-cohorts": Words(
         "Enheterna fick insatsen olika år. Skattningen väger ihop startgrupperna och jämför delvis sena med tidiga; "
         "den kan bli missvisande om effekten skiljer sig mellan startgrupper eller växer med tiden.",
@@ -97,13 +105,40 @@ ROUTES: dict[str, Words] = {
         "it can mislead if the effect differs between cohorts or grows with time.",
     ),
     "staggered-few-clusters": Words(
-        "Få enheter som fick insatsen vid olika tidpunkter. För det upplägget finns ännu ingen prövad metod här: "
-        "bara skillnaden visas.",
-        "Few units, treated at different times. No tested method for that design is available here yet: "
+        "Få enheter som fick insatsen vid olika tidpunkter. Ingen av de prövade metoderna håller sin felrisk i det upplägget "
+        "(simulerat): bara skillnaden visas.",
+        "Few units, treated at different times. None of the methods tried keeps its error rate in that design (simulated): "
         "only the difference is shown.",
     ),
 }
 """`Estimate.route_reason`."""
+
+INFERENCES: dict[str, Words] = {
+    "welch": Words("Welchs t-test", "Welch's t test"),
+    "pooled-t": Words("Students t-test", "Student's t test"),
+    "bell-mccaffrey": Words("t-test med Bell–McCaffreys frihetsgrader", "t test with Bell–McCaffrey degrees of freedom"),
+    "pooled-and-welch": Words(
+        "det försiktigaste av Students och Welchs t-test", "the more cautious of Student's and Welch's t tests"
+    ),
+    "pooled-and-hall": Words(
+        "det försiktigaste av Students t-test och Welchs med Halls korrigering för skevhet",
+        "the more cautious of Student's t test and Welch's with Hall's correction for skewness",
+    ),
+    "paired-t": Words("parat t-test", "paired t test"),
+    "hall-t": Words("parat t-test med Halls korrigering för skevhet", "paired t test with Hall's correction for skewness"),
+    "paired-and-hall": Words(
+        "det försiktigaste av parat t-test med och utan Halls korrigering",
+        "the more cautious paired t test, with or without Hall's correction",
+    ),
+    "cr1-t": Words("klustrade medelfel (CR1) och t-fördelning", "clustered standard errors (CR1) and the t distribution"),
+    "cr1-t-few": Words(
+        "klustrade medelfel (CR1) och t-fördelning med den mindre gruppens frihetsgrader",
+        "clustered standard errors (CR1) and the t distribution with the smaller group's degrees of freedom",
+    ),
+    "ols": Words("vanlig regression (OLS)", "ordinary regression (OLS)"),
+    "cr1-z": Words("klustrade medelfel med normalfördelning", "clustered standard errors with normal quantiles"),
+}
+"""`Estimate.inference` (without ``-conditional``) and `RouteValidity.ordinary`: the test's name."""
 
 ESTIMANDS: dict[str, Words] = {
     "change": Words("genomsnittlig förändring per person", "mean change per person"),

@@ -18,6 +18,7 @@ from evalkit.findings.plan_text import PlanText
 from evalkit.findings.provenance import Provenance
 from evalkit.findings.quality import GateReport
 from evalkit.findings.sample import ActivityFollowUp, ActivityMonth, OccasionCount, SampleFlow
+from evalkit.findings.validity import RouteValidity
 from evalkit.findings.valuation import Valuation
 
 RESULT_FORMAT = 1
@@ -70,6 +71,7 @@ class EvaluationResult:
     valuation: Valuation | None
     provenance: Provenance
     refusals: tuple[Refusal, ...] = ()
+    validity: tuple[RouteValidity, ...] = ()
 
     def estimate(self, estimate_id: str) -> Estimate:
         """Return the estimate named `estimate_id`; KeyError if there is none."""

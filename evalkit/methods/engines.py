@@ -59,6 +59,13 @@ def mean_by_statsmodels(change: Floats) -> Engine:
     return ("statsmodels OLS", *_ols(change, np.ones((len(change), 1)), "nonrobust"))
 
 
+def units_by_statsmodels(change: Floats, treated: Bools, fit: Fit) -> Engine:
+    """Regress one change a unit on the treatment indicator, with HC2 or with one variance, as the fit's standard error has it."""
+    if fit.df == len(change) - 2:
+        return ("statsmodels OLS", *_ols(change, _design(treated), "nonrobust"))
+    return welch_by_statsmodels(change, treated)
+
+
 def welch_by_statsmodels(change: Floats, treated: Bools) -> Engine:
     """Regress changes on the treatment indicator with HC2: engine, coefficient and its standard error."""
     return ("statsmodels OLS, HC2", *_ols(change, _design(treated), "HC2"))

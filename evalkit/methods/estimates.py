@@ -14,7 +14,8 @@ from evalkit.methods.disclosure_facts import SUMS, evidence_of_groups, evidence_
 from evalkit.methods.fits import Bools, Fit, Floats, is_negligible, mean, t_interval, t_p_value, variance
 from evalkit.methods.panel import Panel, require_both_groups, require_treated
 from evalkit.methods.pre_post import before_and_after, cluster_means, effect_sizes, fit_change, own_means
-from evalkit.methods.router import LEAST_CLUSTERS, Route, choose_route
+from evalkit.methods.route_validity import worst_rate
+from evalkit.methods.router import Route, choose_change_route, choose_route
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
@@ -87,26 +88,18 @@ def estimate_did(panel: Panel, plan: EvaluationPlan) -> tuple[Estimate, ...]:
 
 def _fit_did(panel: Panel, labels: Labels, change: Floats) -> Checked:
     route, treated = labels.route, panel.treated
+    name = route.inference.removesuffix("-conditional")
     if route.estimator == "twfe":
-        fit = did.fit_twfe(panel)
-        if route.inference == "none":
+        fit = did.fit_twfe(panel, name)
+        if name == "none":
             return Fit(fit.value, None, None), None
         return fit, engines.compare(labels.id, fit, engines.twfe_by_linearmodels(panel))
-    if route.inference == "none":
-        if route.estimator == "did-collapsed":
-            change, treated = _collapse(panel, change)
-        return did.difference(change, treated), None
     if route.estimator == "did-collapsed":
-        fit = did.fit_collapsed(change, treated, panel.cluster, panel.outcome)
-        return fit, engines.compare(labels.id, fit, engines.collapsed_by_statsmodels(change, treated, panel.cluster))
-    fit = did.fit_welch(change, treated, panel.outcome)
-    return fit, engines.compare(labels.id, fit, engines.welch_by_statsmodels(change, treated))
-
-
-def _collapse(panel: Panel, change: Floats) -> tuple[Floats, Bools]:
-    """Return one change per cluster, and whether the cluster is treated."""
-    parts = [cluster_means(change[part], panel.cluster[part]) for part in (panel.treated, ~panel.treated)]
-    return np.concatenate(parts), np.repeat(np.array([True, False]), [len(p) for p in parts])
+        change, treated = did.collapse(change, treated, panel.cluster)
+    if name == "none":
+        return did.difference(change, treated), None
+    fit = did.fit_units(change, treated, name, panel.outcome)
+    return fit, engines.compare(labels.id, fit, engines.units_by_statsmodels(change, treated, fit))
 
 
 def _person_change(panel: Panel, plan: EvaluationPlan, group: str, columns: tuple[int, int]) -> Estimate:
@@ -115,15 +108,14 @@ def _person_change(panel: Panel, plan: EvaluationPlan, group: str, columns: tupl
     evidence = evidence_of_mean(change, public=False, is_sum=_is_sum(panel, plan))
     selected = plan.design.selected_on_outcome
     reason = {"yes": "selected-on-outcome", "no": "paired-persons"}.get(selected, "paired-selection-unknown")
-    estimand, estimator, few = "change", "paired-change", ""
+    estimand, estimator = "change", "paired-change"
     if plan.design.assigned_at == "cluster":
         evidence = _on_clusters(panel, evidence, group)
         change = cluster_means(change, panel.cluster[part])
         estimand, estimator = "change-clusters", "paired-change-clusters"
         reason = "selected-on-outcome" if selected == "yes" else "paired-clusters"
-        few = f"few-{group}-clusters" if len(change) < LEAST_CLUSTERS else ""
     name, occasions = f"change.{group}.{panel.outcome}", (panel.periods[columns[0]], panel.periods[columns[1]])
-    route = _change_route(change, few, reason)
+    route = _change_route(panel, plan, change, group, reason)
     labels = Labels(name, estimand, estimator, group, occasions, route, show_p=selected != "yes")
     return _finish(panel, plan, labels, _fit_change(panel, labels, change), evidence)
 
@@ -131,25 +123,24 @@ def _person_change(panel: Panel, plan: EvaluationPlan, group: str, columns: tupl
 def _unit_change(panel: Panel, plan: EvaluationPlan) -> Estimate:
     before, after = own_means(panel)
     change = after - before
-    route = _change_route(change, "few-treated-clusters" if len(change) < LEAST_CLUSTERS else "", "paired-units")
+    route = _change_route(panel, plan, change, "treated", "paired-units")
     ends = (panel.periods[0], panel.periods[-1])
     labels = Labels(f"change.treated.{panel.outcome}", "change-units", "paired-change", "treated", ends, route)
     return _finish(panel, plan, labels, _fit_change(panel, labels, change), evidence_of_mean(change, public=True))
 
 
-def _change_route(change: Floats, few: str, reason: str) -> Route:
-    """Return the paired t, or value only where there are too few clusters or all change alike."""
-    if few:
-        return Route("", "none", few)
-    if len(change) > 1 and is_negligible(variance(change), change):
+def _change_route(panel: Panel, plan: EvaluationPlan, change: Floats, group: str, reason: str) -> Route:
+    """Return the route of a mean change; value only where all change alike."""
+    route = choose_change_route(panel, plan, group, reason)
+    if route.inference != "none" and is_negligible(variance(change), change):
         return Route("", "none", "no-spread")
-    return Route("", "paired-t", reason)
+    return route
 
 
 def _fit_change(panel: Panel, labels: Labels, change: Floats) -> Checked:
     if labels.route.inference == "none":
         return Fit(mean(change), None, None), None
-    fit = fit_change(change, panel.outcome)
+    fit = fit_change(change, panel.outcome, labels.route.inference)
     return fit, engines.compare(labels.id, fit, engines.mean_by_statsmodels(change))
 
 
@@ -173,7 +164,7 @@ def _finish(panel: Panel, plan: EvaluationPlan, labels: Labels, checked: Checked
         p_value=t_p_value(fit) if labels.show_p else None,
         inference=labels.route.inference,
         route_reason=labels.route.reason,
-        false_positive_rate=None,
+        false_positive_rate=worst_rate(labels.route),
         n_units=int(part.sum()),
         n_treated_units=int((part & panel.treated).sum()),
         n_clusters=len(np.unique(panel.cluster[part])),

@@ -11,6 +11,7 @@ from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoi
 from evalkit.findings.provenance import Provenance
 from evalkit.findings.result import RESULT_FORMAT, EvaluationResult, PlanIdentity
 from evalkit.findings.sample import SampleFlow
+from evalkit.findings.validity import RouteValidity
 from evalkit.methods.activities import by_month, follow_up, participants
 from evalkit.methods.descriptives import mean_points
 from evalkit.methods.estimates import estimate_changes, estimate_did
@@ -19,6 +20,7 @@ from evalkit.methods.evidence import verdict
 from evalkit.methods.panel import Panel, make_panel, refusal
 from evalkit.methods.plan_text import plan_text
 from evalkit.methods.requirements import check_requirements
+from evalkit.methods.route_validity import validity_of
 from evalkit.methods.valuation import value_plan
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class _Findings:
     path: list[EffectPoint] = field(default_factory=list)
     tests: list[TestOutcome] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    validity: list[RouteValidity] = field(default_factory=list)
 
 
 def evaluate(  # noqa: PLR0917 - the six things a result is made of
@@ -82,6 +85,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         valuation=value_plan(plan, unit_costs, participating),
         provenance=provenance,
         refusals=tuple(found.refusals),
+        validity=tuple(found.validity),
     )
 
 
@@ -106,10 +110,13 @@ def _add_changes(found: _Findings, panel: Panel, plan: EvaluationPlan) -> None:
     estimates, sizes = estimate_changes(panel, plan)
     found.estimates.extend(estimates)
     found.sizes.extend(sizes)
+    found.validity.extend(validity_of(estimates, panel, plan))
 
 
 def _add_did(found: _Findings, panel: Panel, plan: EvaluationPlan) -> None:
-    found.estimates.extend(estimate_did(panel, plan))
+    estimates = estimate_did(panel, plan)
+    found.estimates.extend(estimates)
+    found.validity.extend(validity_of(estimates, panel, plan))
     test, path = study_events(panel, plan.design.confidence_level)
     found.tests.append(test)
     found.path.extend(path)

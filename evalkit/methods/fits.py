@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evalkit.findings.estimate import Interval
+from evalkit.methods.inference.unit_tests import UnitTest
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -21,28 +22,41 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """One estimated number, in the outcome's unit. `std_error` and `df` are None where no valid ones exist."""
+    """One estimated number, in the outcome's unit. `std_error` and `df` are None where no valid ones exist.
+
+    Attributes
+    ----------
+    tests : tuple[UnitTest, ...]
+        Where a route is made of more than Student's t: the tests that must all reject. The p-value is their largest, the interval
+        covers all of theirs; `std_error` and `df` are those of the widest.
+    """
 
     value: float
     std_error: float | None
     df: float | None
+    tests: tuple[UnitTest, ...] = ()
 
 
 def t_p_value(fit: Fit) -> float | None:
-    """Return the two-sided p-value of "the value is zero" on t(df); None without a standard error."""
+    """Return the two-sided p-value of "the value is zero", on t(df) or by its own tests; None without a standard error."""
     from scipy.special import stdtr
 
     if fit.std_error is None or fit.df is None:
         return None
+    if fit.tests:
+        return max(float(test.p_values()[0]) for test in fit.tests)
     return float(2.0 * stdtr(fit.df, -abs(fit.value) / fit.std_error))
 
 
 def t_interval(fit: Fit, level: float) -> Interval | None:
-    """Return the interval ``value ± t(df) · SE`` at `level` (0.95 = 95 %); None without a standard error."""
+    """Return the interval ``value ± t(df) · SE``, or its own tests', at `level` (0.95 = 95 %); None without a standard error."""
     from scipy.special import stdtrit
 
     if fit.std_error is None or fit.df is None:
         return None
+    if fit.tests:
+        lows, highs = zip(*(test.interval(level) for test in fit.tests), strict=True)
+        return Interval(low=min(lows), high=max(highs), level=level)
     reach = float(stdtrit(fit.df, 0.5 + level / 2.0)) * fit.std_error
     return Interval(low=fit.value - reach, high=fit.value + reach, level=level)
 

@@ -9,14 +9,18 @@ import numpy as np
 from evalkit.findings.estimate import EffectSize
 from evalkit.methods.fits import Fit, Floats, Ints, hedges_j, is_negligible, mean, variance
 from evalkit.methods.panel import Panel, refusal
+from evalkit.methods.validity.designs import COMPONENTS
 
 
-def fit_change(change: Floats, outcome: str) -> Fit:
-    """Return the mean of n changes with SE = s/√n and n − 1 degrees of freedom (the paired t test).
+def fit_change(change: Floats, outcome: str, route: str = "paired-t") -> Fit:
+    """Return the mean of n changes with SE = s/√n and n − 1 degrees of freedom.
 
     Parameters
     ----------
     change : shape (n,), after minus before in the outcome's unit
+    route : str
+        ``paired-t``, ``hall-t`` (its statistic bent to take out skewness, so that the interval is not symmetric) or
+        ``paired-and-hall``.
 
     Raises
     ------
@@ -31,7 +35,8 @@ def fit_change(change: Floats, outcome: str) -> Fit:
         raise refusal(
             outcome, "EST-CONSTANT", "alla förändras exakt lika mycket, så osäkerheten går inte att skatta; kontrollera kolumnen"
         )
-    return Fit(mean(change), math.sqrt(spread / n), float(n - 1))
+    tests = () if route == "paired-t" else tuple(test(change[np.newaxis], n) for test in COMPONENTS[route])
+    return Fit(mean(change), math.sqrt(spread / n), float(n - 1), tests)
 
 
 def cluster_means(values: Floats, cluster: Ints) -> Floats:

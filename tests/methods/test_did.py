@@ -198,7 +198,8 @@ def estimate_schools(n_treated: int, n_comparison: int, **design: str):
 
 def test_clusters_are_collapsed_and_the_person_weighted_value_stands_beside():
     main, beside = estimate_schools(4, 6)
-    assert (main.id, main.estimand, main.inference, main.df) == (f"did.{OUTCOME}", "ATT-clusters", "collapsed-t", 8.0)
+    assert (main.id, main.estimand, main.inference) == (f"did.{OUTCOME}", "ATT-clusters", "welch")
+    assert main.false_positive_rate <= 0.057
     assert (main.n_clusters, main.n_treated_clusters) == (10, 4)
     assert main.p_value is not None
     assert main.second_engine.agrees
@@ -246,11 +247,14 @@ def test_clusters_with_both_groups_give_a_value_only():
     assert (found.inference, found.route_reason, found.p_value) == ("none", "mixed-clusters", None)
 
 
-def test_few_units_that_start_at_different_times_give_a_value_only():
+def test_few_units_that_start_at_different_times_speak_only_on_a_route_that_was_measured():
     plan = public_plan(["y"])
     y, after = staggered(15, 5)
     found = estimate_did(unit_panel(y, after), plan)[0]
-    assert (found.estimator, found.route_reason, found.p_value) == ("twfe", "staggered-few-clusters", None)
+    assert (found.estimator, found.inference) == ("twfe", "cr1-t-few")
+    assert found.df == 4.0  # five treated units
+    assert found.false_positive_rate <= 0.057
+    assert found.second_engine.agrees
 
 
 def test_few_units_that_start_together_are_collapsed():
@@ -259,9 +263,11 @@ def test_few_units_that_start_together_are_collapsed():
     y = rng.normal(size=(12, 6))
     found = estimate_did(unit_panel(y, after), public_plan(["y"]))[0]
     change = y[:, 3:].mean(axis=1) - y[:, :3].mean(axis=1)
-    referee = stats.ttest_ind(change[:4], change[4:])
-    assert (found.inference, found.df, found.estimand) == ("collapsed-t", 10.0, "ATT-clusters")
-    np.testing.assert_allclose(found.p_value, referee.pvalue, **CLOSED_FORM)
+    referees = [stats.ttest_ind(change[:4], change[4:], equal_var=equal) for equal in (True, False)]
+    assert (found.inference, found.estimand) == ("pooled-and-welch", "ATT-clusters")
+    np.testing.assert_allclose(found.p_value, max(r.pvalue for r in referees), **CLOSED_FORM)
+    ends = [r.confidence_interval() for r in referees]
+    np.testing.assert_allclose([found.interval.low, found.interval.high], [min(e.low for e in ends), max(e.high for e in ends)])
 
 
 # --- refusals ------------------------------------------------------------------------------------------------------------------
@@ -348,8 +354,8 @@ def test_twfe_keeps_its_size_where_the_router_lets_it_speak(starts: list[int], n
     assert share_rejected(fits) <= BOUND
 
 
-def test_the_router_keeps_cluster_robust_errors_from_ten_of_a_hundred():
-    # measured: 6.7–8.4 % false alarms with 10 treated of 110 to 260 and eight periods
+def test_ten_of_a_hundred_that_start_together_are_collapsed_and_corrected_for_skewness():
     start = np.array([4] * 10 + [8] * 100)
     panel = unit_panel(np.random.default_rng(1).normal(size=(110, 8)), np.arange(8) >= start[:, None])
-    assert estimate_did(panel, public_plan(["y"]))[0].inference == "collapsed-t"
+    found = estimate_did(panel, public_plan(["y"]))[0]
+    assert (found.estimator, found.inference) == ("did-collapsed", "pooled-and-hall")

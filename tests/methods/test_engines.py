@@ -32,17 +32,17 @@ def test_an_engine_that_disagrees_stops_even_a_secondary_outcome(monkeypatch: py
     from evalkit.methods.evaluate import evaluate
     from tests.support.frames import EMPTY_REGISTER, OUTCOME, PROVENANCE, demo_plan, frame_of, identity, person_table
 
-    table = person_table([1, 2, 3, 4], [2, 4, 5, 8], [True, True, False, False])
+    table = person_table([1, 2, 3, 4, 5, 6], [2, 4, 5, 8, 6, 9], [True] * 3 + [False] * 3)
     plan = demo_plan(outcomes=(OUTCOME, "franvaro"), economics=False)
     other = table.assign(outcome="franvaro", value=table["value"] * 3)
-    honest = engines.welch_by_statsmodels
+    honest = engines.units_by_statsmodels
     lies = iter([False, True])
 
     def engine(*arrays):
         name, value, error = honest(*arrays)
         return name, value * (1.001 if next(lies) else 1), error
 
-    monkeypatch.setattr(engines, "welch_by_statsmodels", engine)
+    monkeypatch.setattr(engines, "units_by_statsmodels", engine)
     import pandas as pd
 
     with pytest.raises(EstimationError, match=r"did\.franvaro"):

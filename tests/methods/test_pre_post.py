@@ -94,7 +94,7 @@ def test_a_level_of_a_hundred_million_changes_nothing():
 
 
 def test_those_selected_on_the_score_get_no_p_value_but_an_interval():
-    table = person_table([20, 22, 24, 26], [30, 33, 31, 34], [True] * 4)
+    table = person_table([20, 22, 24, 26] * 6, [30, 33, 31, 34] * 6, [True] * 24)
     plan = demo_plan(selected_on_outcome="yes")
     change = estimate_changes(make_panel(frame_of(table), plan, OUTCOME), plan)[0][0]
     assert (change.p_value, change.route_reason) == (None, "selected-on-outcome")
@@ -108,8 +108,20 @@ def test_change_of_clusters_weighs_each_cluster_the_same():
     plan = demo_plan(assigned_at="cluster")
     change = estimate_changes(make_panel(frame_of(table), plan, OUTCOME), plan)[0][0]
     assert change.value == pytest.approx(6.0)
-    assert (change.estimand, change.df, change.n_units, change.n_clusters) == ("change-clusters", 2.0, 4, 3)
-    assert change.std_error == pytest.approx(((16 + 0 + 16) / 2 / 3) ** 0.5)  # s²/G of 2, 6, 10
+    assert (change.estimand, change.n_units, change.n_clusters) == ("change-clusters", 4, 3)
+    assert (change.std_error, change.route_reason) == (None, "too-few-for-skewed-changes")
+
+
+def test_change_of_many_clusters_has_the_error_of_their_means():
+    rng = np.random.default_rng(5)
+    school = np.repeat(np.arange(30), 4)
+    after = rng.normal(size=30)[school] + rng.normal(size=120)
+    table = person_table(np.zeros(120), after, [True] * 120, cluster=[f"s{s:02d}" for s in school])
+    plan = demo_plan(assigned_at="cluster")
+    change = estimate_changes(make_panel(frame_of(table), plan, OUTCOME), plan)[0][0]
+    means = after.reshape(30, 4).mean(axis=1)
+    assert (change.inference, change.df, change.n_clusters) == ("hall-t", 29.0, 30)
+    assert change.std_error == pytest.approx(means.std(ddof=1) / 30**0.5)
 
 
 def test_change_of_two_clusters_has_no_interval():
@@ -138,7 +150,9 @@ def test_refuses_when_everybody_changes_alike(step: float):
 
 
 def test_a_group_that_does_not_move_keeps_its_value_and_the_other_its_interval():
-    table = person_table([10, 20, 30, 40, 50, 60], [13, 22, 37, 40, 50, 60], [True] * 3 + [False] * 3)
+    before = list(range(10, 58))
+    after = [b + (3, 2, 7)[i % 3] * (i < 24) for i, b in enumerate(before)]
+    table = person_table(before, after, [True] * 24 + [False] * 24)
     (treated, comparison), sizes = estimate_changes(make_panel(frame_of(table), demo_plan(), OUTCOME), demo_plan())
     assert treated.interval is not None
     assert (comparison.value, comparison.better, comparison.std_error, comparison.p_value) == (0.0, None, None, None)
@@ -168,5 +182,5 @@ def test_units_are_compared_with_themselves_around_their_own_start():
     estimates, sizes = estimate_changes(make_panel(frame_of(panel_table(y, after, outcome="y")), plan, "y"), plan)
     assert [e.id for e in estimates] == ["change.treated.y"]
     assert estimates[0].value == pytest.approx(5.0)
-    assert estimates[0].std_error == pytest.approx((7 / 3) ** 0.5)  # s² = (9 + 4 + 1)/2 = 7, over 3 units
+    assert (estimates[0].std_error, estimates[0].route_reason) == (None, "too-few-for-skewed-changes")
     assert (estimates[0].estimand, estimates[0].evidence.public, sizes) == ("change-units", True, ())

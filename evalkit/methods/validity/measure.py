@@ -1,0 +1,183 @@
+"""Count false alarms: every candidate on the same simulated samples, in every declared case, with a seed from the plan."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+
+from evalkit.methods.validity.nuisances import Array, Nuisance
+
+ALPHA = 0.05
+TOLERATED = 0.055
+"""A route may reject a true null in at most this share, and one Monte Carlo standard error, in the worst declared case."""
+NEAR_BEST = 0.01
+"""Among routes that hold, the first in the list whose power is within this of the best one's."""
+CHUNK = 2_000_000
+
+
+class Design(Protocol):
+    """Facts of a design that are known before any outcome is read. Frozen and hashable: it is the key of the cache."""
+
+    def __hash__(self) -> int:
+        """Return a hash of the facts."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """Key of the table of candidates."""
+        ...
+
+    @property
+    def n_values(self) -> int:
+        """Numbers in one simulated sample."""
+        ...
+
+    @property
+    def nuisances(self) -> tuple[Nuisance, ...]:
+        """The declared cases; the first is the one in which power is compared."""
+        ...
+
+    @property
+    def ordinary_call(self) -> str:
+        """Name of the ordinary call: ``ols``, ``paired-t`` or ``cr1-z``."""
+        ...
+
+    def draw(self, nuisance: Nuisance, samples: int, rng: np.random.Generator) -> Array:
+        """Return simulated samples without effect, first axis `samples`."""
+        ...
+
+    def with_effect(self, values: Array) -> Array:
+        """Return the samples with an effect of 2.8 standard errors for the treated."""
+        ...
+
+    def ordinary(self, values: Array) -> Array:
+        """Return the p-values that the ordinary call of a statistics package gives."""
+        ...
+
+
+PValues = Callable[[Array, Design], Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A route that may be taken: its p-values for many samples, and whether a design is large enough to compute it."""
+
+    name: str
+    p_values: PValues
+    applies: Callable[[Design], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one candidate did: share of true nulls rejected in each declared case, and its power in the first one."""
+
+    name: str
+    rates: tuple[float, ...]
+    power: float
+
+    @property
+    def worst(self) -> float:
+        """The largest rate."""
+        return max(self.rates)
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """All candidates on one design; `chosen` is None where none holds.
+
+    Attributes
+    ----------
+    ordinary : tuple[float, ...]
+        Rates of the ordinary call, on the same samples.
+    """
+
+    nuisances: tuple[Nuisance, ...]
+    measured: tuple[Measured, ...]
+    ordinary: tuple[float, ...]
+    ordinary_call: str
+    chosen: Measured | None
+    draws: int
+    seed: int
+
+
+_CANDIDATES: dict[str, list[Candidate]] = {}
+
+
+def register_route(kind: str, candidate: Candidate) -> None:
+    """Add a candidate to the designs of a kind, last in its list; a second one of the same name replaces the first."""
+    others = [c for c in _CANDIDATES.get(kind, []) if c.name != candidate.name]
+    _CANDIDATES[kind] = [*others, candidate]
+    measure.cache_clear()
+
+
+def candidates(kind: str) -> tuple[Candidate, ...]:
+    """Return the candidates of a kind of design, in order of preference."""
+    return tuple(_CANDIDATES.get(kind, ()))
+
+
+@lru_cache(maxsize=256)
+def measure(design: Design, seed: int, draws: int = 0) -> Measurement:
+    """Return every candidate's rate of false alarms on a design, and which of them may be used.
+
+    Parameters
+    ----------
+    seed : int
+        The plan's seed: the same plan measures the same numbers.
+    draws : int
+        Samples in each declared case; 0 chooses by the size of the design (`draws_for`).
+    """
+    n = draws or draws_for(design)
+    tested = [c for c in candidates(design.kind) if c.applies(design)]
+    counts = np.zeros((len(design.nuisances), len(tested) + 1))
+    power = np.zeros(len(tested))
+    for case, nuisance in enumerate(design.nuisances):
+        rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, case])))
+        for size in _chunks(n, design.n_values):
+            values = design.draw(nuisance, size, rng)
+            counts[case] += _rejections(design, tested, values, ordinary=True)
+            if case == 0:
+                power += _rejections(design, tested, design.with_effect(values), ordinary=False)
+    found = tuple(Measured(c.name, tuple(float(r) for r in counts[:, i] / n), float(power[i] / n)) for i, c in enumerate(tested))
+    ordinary = tuple(float(r) for r in counts[:, -1] / n)
+    return Measurement(design.nuisances, found, ordinary, design.ordinary_call, best(found, n), n, seed)
+
+
+def best(found: Sequence[Measured], draws: int) -> Measured | None:
+    """Return the first candidate that holds and whose power is near the best of those that hold."""
+    holding = [m for m in found if m.worst <= limit(draws)]
+    most = max((m.power for m in holding), default=0.0)
+    return next((m for m in holding if m.power >= most - NEAR_BEST), None)
+
+
+def limit(draws: int) -> float:
+    """Return the largest measured rate that is let through: 5.5 % and one Monte Carlo standard error."""
+    return TOLERATED + mcse(TOLERATED, draws)
+
+
+def mcse(rate: float, draws: int) -> float:
+    """Return the Monte Carlo standard error of a rate."""
+    return math.sqrt(max(rate * (1 - rate), 0.0) / draws)
+
+
+def draws_for(design: Design) -> int:
+    """Return the number of samples: fewer for large designs, in three steps, so that a measurement stays within seconds."""
+    steps = ((60, 20_000), (400, 8_000))
+    return next((draws for size, draws in steps if design.n_values <= size), 2_000)
+
+
+def _rejections(design: Design, tested: Sequence[Candidate], values: Array, *, ordinary: bool) -> Array:
+    shares = [float(np.count_nonzero(c.p_values(values, design) <= ALPHA)) for c in tested]
+    if ordinary:
+        shares.append(float(np.count_nonzero(design.ordinary(values) <= ALPHA)))
+    return np.array(shares)
+
+
+def _chunks(total: int, n_values: int) -> Iterator[int]:
+    size = max(1, CHUNK // max(n_values, 1))
+    for start in range(0, total, size):
+        yield min(size, total - start)

@@ -1,0 +1,166 @@
+"""Error rates measured on a design: the tests against scipy, the routes' rates, determinism, and that nobody's outcome is read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from evalkit.methods.did import fit_units
+from evalkit.methods.fits import t_interval, t_p_value
+from evalkit.methods.inference.cluster_robust import cr1_test, cr2_test
+from evalkit.methods.inference.unit_tests import bell_mccaffrey, hall, pooled, student, welch, welch_hall
+from evalkit.methods.pre_post import fit_change
+from evalkit.methods.validity.designs import COMPONENTS, Adoption, OneGroup, TwoGroups, two_way_fits
+from evalkit.methods.validity.measure import ALPHA, Candidate, candidates, limit, measure, register_route
+from evalkit.methods.validity.nuisances import Nuisance, noise, unit_values
+from scipy import stats
+
+DRAWS = 2_000
+SEED = 20150901
+EXACT = {"rtol": 1e-9}
+
+
+def sample(n_treated: int, n: int, rows: int = 5) -> np.ndarray:
+    return np.random.default_rng(n).standard_exponential((rows, n)) + 0.4 * (np.arange(n) < n_treated)
+
+
+def test_each_test_of_units_equals_its_referee():
+    x = sample(4, 13)
+    for equal, test in ((True, pooled), (False, welch)):
+        referee = stats.ttest_ind(x[:, :4], x[:, 4:], axis=1, equal_var=equal)
+        np.testing.assert_allclose(test(x, 4).p_values(), referee.pvalue, **EXACT)
+    np.testing.assert_allclose(student(x, 13).p_values(), stats.ttest_1samp(x, 0, axis=1).pvalue, **EXACT)
+    design = np.column_stack([np.ones(13), np.arange(13) < 4]).astype(float)
+    cr2 = [cr2_test(design, row, np.arange(13), np.array([0.0, 1.0])) for row in x]
+    np.testing.assert_allclose(bell_mccaffrey(x, 4).p_values(), [test.p_value for test in cr2], **EXACT)
+
+
+@pytest.mark.parametrize("test", [student, hall, pooled, welch, bell_mccaffrey, welch_hall])
+def test_an_interval_holds_exactly_what_its_test_does_not_reject(test):
+    x = sample(6, 17, rows=1)
+    low, high = test(x, 6).interval(0.95)
+    shift = np.ones(17) if test in {student, hall} else np.arange(17) < 6
+    for end in (low, high):
+        assert test(x - end * shift, 6).p_values()[0] == pytest.approx(0.05, abs=1e-9)
+
+
+def test_halls_test_without_skewness_is_students():
+    x = np.array([[-3.0, -1, 0, 1, 3, 7, 9, 10, 11, 13, 17, 3]])
+    x = np.concatenate([x - x.mean(), x.mean() - x], axis=1) + 1.0
+    np.testing.assert_allclose(hall(x, 24).p_values(), student(x, 24).p_values(), rtol=1e-9)
+
+
+@pytest.mark.parametrize("route", [r for r, tests in COMPONENTS.items() if student not in tests and hall not in tests])
+def test_what_is_printed_is_what_was_measured(route: str):
+    x = sample(5, 16, rows=3)
+    candidate = next(c for c in candidates("two-groups") if c.name == route)
+    measured = candidate.p_values(x, TwoGroups(5, 11))
+    for row, p_value in zip(x, measured, strict=True):
+        fit = fit_units(row, np.arange(16) < 5, route, "x")
+        interval = t_interval(fit, 0.95)
+        assert t_p_value(fit) == pytest.approx(p_value, rel=1e-12)
+        assert (interval.low <= 0 <= interval.high) == (p_value > ALPHA)
+
+
+@pytest.mark.parametrize("route", ["paired-t", "hall-t", "paired-and-hall"])
+def test_a_mean_changes_p_value_and_interval_agree(route: str):
+    rows = np.random.default_rng(4).standard_exponential((40, 24)) - 0.55
+    fits = [fit_change(row, "x", route) for row in rows]
+    inside = [t_interval(fit, 0.95).low <= 0 <= t_interval(fit, 0.95).high for fit in fits]
+    assert inside == [t_p_value(fit) > ALPHA for fit in fits]
+    assert 0 < sum(inside) < 40
+
+
+def test_the_ordinary_clustered_call_is_cr1_with_normal_quantiles():
+    sizes = (3, 7, 4, 12, 5, 5, 9, 2)
+    cluster = np.repeat(np.arange(8), sizes)
+    rng = np.random.default_rng(2)
+    person = rng.normal(size=8)[cluster] + rng.normal(size=len(cluster))
+    means = np.array([[person[cluster == c].mean() for c in range(8)]])
+    design = np.column_stack([np.ones(len(cluster)), cluster < 3]).astype(float)
+    referee = cr1_test(design, person, cluster, np.array([0.0, 1.0]))
+    ours = TwoGroups(3, 5, sizes, "cr1-z").ordinary(means)[0]
+    assert ours == pytest.approx(2 * stats.norm.sf(abs(referee.statistic)), rel=1e-9)
+
+
+def test_the_simulated_panel_is_fitted_as_the_real_one():
+    from evalkit.methods.two_way import fit_two_way
+
+    after = np.arange(6) >= np.array([2, 3, 3, 4, 6, 6, 6, 6, 6])[:, None]
+    y = np.random.default_rng(7).normal(size=(1, 9, 6))
+    design = Adoption(9, 6, after.tobytes(), tuple(range(9)))
+    real = fit_two_way(y[0], after[None].astype(float), np.arange(9), "y")
+    beta, raw = two_way_fits(y, design)
+    np.testing.assert_allclose(beta, real.coefficients, **EXACT)
+    p_value = 2 * stats.t.sf(abs(beta[0]) / np.sqrt(real.covariance[0, 0]), 8)
+    cr1 = next(c for c in candidates("adoption") if c.name == "cr1-t")
+    np.testing.assert_allclose(cr1.p_values(y, design), [p_value], **EXACT)
+    assert raw.shape == (1,)
+
+
+@pytest.mark.parametrize("shape", ["normal", "exponential", "relapse"])
+def test_declared_shapes_have_mean_zero_and_variance_one(shape: str):
+    x = noise(shape, (400_000,), np.random.default_rng(3))
+    assert abs(x.mean()) < 0.01
+    assert x.var() == pytest.approx(1, abs=0.02)
+    assert stats.skew(x) == pytest.approx({"normal": 0, "exponential": 2, "relapse": -1.84}[shape], abs=0.06)
+
+
+@pytest.mark.parametrize("icc", [0.0, 0.3])
+def test_a_clusters_variance_is_its_own_part_and_one_over_its_persons(icc: float):
+    sizes = np.array([2.0, 50.0])
+    x = unit_values(Nuisance("exponential", 1.0, icc), sizes, (200_000, 2), np.random.default_rng(3))
+    np.testing.assert_allclose(x.var(axis=0), icc + (1 - icc) / sizes, rtol=0.03)
+
+
+DESIGNS = [
+    TwoGroups(3, 3, (20,) * 6, "cr1-z"),
+    TwoGroups(3, 17, (20,) * 20, "cr1-z"),
+    TwoGroups(15, 15),
+    TwoGroups(30, 8),
+    TwoGroups(5, 285, (), "cr1-z"),
+    OneGroup(24),
+    OneGroup(100),
+]
+
+
+@pytest.mark.parametrize("design", DESIGNS, ids=str)
+def test_a_chosen_route_holds_on_fresh_draws(design):
+    chosen = measure(design, SEED, 4_000).chosen
+    fresh = next(m for m in measure(design, 7, DRAWS).measured if m.name == chosen.name)
+    # 5.5 % and three Monte Carlo standard errors of the fresh draws: the bound of the grid
+    assert fresh.worst <= 0.055 + 3 * (0.055 * 0.945 / DRAWS) ** 0.5
+
+
+def test_the_ordinary_call_cries_wolf_with_one_of_twenty_one_and_nothing_is_chosen_for_ten_skewed_changes():
+    one = measure(TwoGroups(1, 20, (25,) * 21, "cr1-z"), SEED, DRAWS)
+    assert 0.6 < one.ordinary[0] < 0.72
+    ten = measure(OneGroup(10), SEED, DRAWS)
+    assert ten.chosen is None
+    assert min(m.worst for m in ten.measured) > 0.15
+
+
+def test_the_same_plan_measures_the_same_numbers_and_another_seed_others():
+    first = measure(TwoGroups(4, 9), SEED, DRAWS)
+    measure.cache_clear()
+    assert measure(TwoGroups(4, 9), SEED, DRAWS) == first
+    assert measure(TwoGroups(4, 9), SEED + 1, DRAWS).measured != first.measured
+
+
+def test_a_route_of_ones_own_is_measured_like_the_others():
+    everything = Candidate("always", lambda values, design: np.zeros(len(values)), lambda design: True)
+    before = candidates("one-group")
+    register_route("one-group", everything)
+    try:
+        found = measure(OneGroup(30), SEED, DRAWS)
+        always = next(m for m in found.measured if m.name == "always")
+        assert always.worst == 1.0
+        assert found.chosen is None or found.chosen.name != "always"
+    finally:
+        from evalkit.methods.validity import measure as module
+
+        module._CANDIDATES["one-group"] = list(before)
+        measure.cache_clear()
+
+
+def test_the_limit_leaves_one_monte_carlo_standard_error():
+    assert limit(20_000) == pytest.approx(0.0566, abs=1e-4)
