@@ -39,6 +39,7 @@ from evalkit.findings.safe_parts import (
     SafeValuation,
     Suppression,
 )
+from evalkit.findings.validity import SafeValidity
 
 __all__ = [
     "OTHER_REASONS",
@@ -62,6 +63,7 @@ __all__ = [
     "SafeResult",
     "SafeStamp",
     "SafeTest",
+    "SafeValidity",
     "SafeValuation",
     "Suppression",
     "safe_from_json",
@@ -105,6 +107,7 @@ class SafeResult:
     refusals: tuple[Refusal, ...]
     suppressions: tuple[Suppression, ...]
     provenance: SafeProvenance
+    validity: tuple[SafeValidity, ...] = ()
 
     @property
     def primary(self) -> SafeEstimate | None:

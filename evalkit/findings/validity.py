@@ -75,3 +75,22 @@ class RouteValidity:
     limit: float
     n_draws: int
     seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class SafeValidity:
+    """The cleared measurement, in whole hundredths: sharper ones would tell the exact number of units that was simulated.
+
+    Attributes
+    ----------
+    worst_rate : float | None
+        Of the route taken; None where none is.
+    ordinary_worst : float
+        Of the ordinary call, in its worst declared case.
+    """
+
+    estimate_id: str
+    route: str
+    worst_rate: float | None
+    ordinary: str
+    ordinary_worst: float

@@ -16,6 +16,7 @@ from evalkit.release.tables import (
     sizes_table,
     test_table,
 )
+from evalkit.release.validity_text import validity_parts
 
 
 def method(safe: SafeResult) -> Html:
@@ -64,6 +65,7 @@ def sensitivity(safe: SafeResult) -> Html:
     for outcome in dict.fromkeys(p.outcome for p in safe.effect_path):
         figure = path_figure(safe, outcome, language)
         parts += [figure.html()] if figure else []
+    parts += validity_parts(safe, language)
     with_error = [e for e in safe.estimates if e.std_error is not None]
     checked = all(e.second_engine is not None and e.second_engine.agrees for e in with_error)
     text = t("engines_none") if not with_error else t("engines_all" if checked else "engines_some")

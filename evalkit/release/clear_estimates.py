@@ -149,7 +149,7 @@ def _hidden(estimate: Estimate, ruler: Clearance) -> SafeEstimate:
         decimals=0,
         inference=estimate.inference,
         route_reason=estimate.route_reason,
-        false_positive_rate=None if estimate.false_positive_rate is None else round_to(estimate.false_positive_rate, 3),
+        false_positive_rate=None if estimate.false_positive_rate is None else round_to(estimate.false_positive_rate, 2),
         n_units=ruler.count(estimate.n_units, where),
         n_treated_units=ruler.count(estimate.n_treated_units, where),
         n_comparison_units=ruler.count(estimate.n_units - estimate.n_treated_units, where),

@@ -31,6 +31,7 @@ from evalkit.findings.safe import (
 from evalkit.plan.disclosure import DisclosurePolicy
 from evalkit.release.clear_counts import clear_activities, clear_flows, clear_months, clear_occasions
 from evalkit.release.clear_estimates import clear_effect_sizes, clear_estimates, clear_means, clear_path, clear_tests
+from evalkit.release.clear_validity import clear_validity
 from evalkit.release.clearance import Clearance
 from evalkit.release.rounding import digits_of, round_to, significant
 
@@ -100,6 +101,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
         # Last on purpose: the lines above fill the list.
         suppressions=ruler.suppressions,
         provenance=_clear_provenance(result, ruler),
+        validity=clear_validity(result, estimates),
     )
 
 

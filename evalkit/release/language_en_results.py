@@ -99,6 +99,15 @@ EN_RESULTS: dict[str, str] = {
     "engines_all": "Every estimate with a standard error was computed again by a second program, and the two agree.",
     "engines_some": "Not every estimate with a standard error could be computed again by a second program.",
     "engines_none": "No estimate has a standard error to compute again.",
+    # chapter 6, the route's own error rate
+    "false_alarms": "How often would the method have raised a false alarm?",
+    "fa_text": "Before any outcome was read your design (number of units, cluster sizes and starting times) was simulated without "
+    "any effect, in every case declared in advance: symmetric and skewed values, the same or twice the variance among the treated, "
+    "with and without correlation within clusters. Nominally a method gives a false alarm in 5 cases of 100.",
+    "fa_held": "{what}: {route} gave a false alarm in at most {rate} cases of 100 (simulated). The ordinary method, {ordinary}, "
+    "would have given a false alarm in {ordinary_rate} cases of 100 with your design.",
+    "fa_refused": "{what}: no p-value is shown. The ordinary method, {ordinary}, would have given a false alarm in {ordinary_rate} "
+    "cases of 100 with your design (simulated).",
     "refusals": "Analyses that could not be made",
     "an_pre_post": "before and after",
     "an_did": "difference in development",

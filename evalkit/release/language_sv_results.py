@@ -98,6 +98,15 @@ SV_RESULTS: dict[str, str] = {
     "engines_all": "Varje skattning med medelfel har räknats om med ett andra program, och de två stämmer överens.",
     "engines_some": "Alla skattningar med medelfel har inte kunnat räknas om med ett andra program.",
     "engines_none": "Ingen av skattningarna har ett medelfel att räkna om.",
+    # chapter 6, the route's own error rate
+    "false_alarms": "Hur ofta hade metoden gett falskt larm?",
+    "fa_text": "Innan något utfall lästes simulerades ert upplägg (antal enheter, klusterstorlekar och starttider) utan någon "
+    "effekt, i alla fall som anges i förväg: symmetriska och skeva värden, lika eller dubbelt så stor varians bland dem som fick insatsen, "
+    "med och utan samband inom kluster. Nominellt ska en metod ge falskt larm i 5 av 100 fall.",
+    "fa_held": "{what}: {route} gav falskt larm i högst {rate} av 100 fall (i simulering). Den vanliga metoden, {ordinary}, "
+    "hade gett falskt larm i {ordinary_rate} av 100 fall med ert upplägg.",
+    "fa_refused": "{what}: inget p-värde visas. Den vanliga metoden, {ordinary}, hade gett falskt larm i {ordinary_rate} av 100 "
+    "fall med ert upplägg (i simulering).",
     "refusals": "Analyser som inte kunde göras",
     "an_pre_post": "före och efter",
     "an_did": "skillnad i utveckling",

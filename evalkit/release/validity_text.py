@@ -1,0 +1,30 @@
+"""What the report says about false alarms: the route's own rate, and what the ordinary call would have given."""
+
+from __future__ import annotations
+
+from evalkit.findings.reasons import INFERENCES
+from evalkit.findings.safe import SafeResult, SafeValidity
+from evalkit.release.language import Language
+from evalkit.release.markup import bullets, heading, para
+from evalkit.release.tables import estimate_name
+
+
+def validity_parts(safe: SafeResult, language: Language) -> list[str]:
+    """Return heading, explanation and one sentence per estimate; nothing where no design was simulated."""
+    if not safe.validity:
+        return []
+    said = dict.fromkeys(_sentence(safe, found, language) for found in safe.validity)
+    return [heading(language.text("false_alarms")), para(language.text("fa_text")), bullets(said)]
+
+
+def _sentence(safe: SafeResult, found: SafeValidity, language: Language) -> str:
+    estimate = next(e for e in safe.estimates if e.id == found.estimate_id)
+    words = {
+        "what": f"{safe.outcome_label(estimate.outcome)}, {estimate_name(estimate, language)}",
+        "ordinary": language.says(INFERENCES, found.ordinary),
+        "ordinary_rate": language.number(found.ordinary_worst * 100),
+    }
+    if found.worst_rate is None:
+        return language.text("fa_refused", **words)
+    route = language.says(INFERENCES, found.route.removesuffix("-conditional"))
+    return language.text("fa_held", **words, route=route, rate=language.number(found.worst_rate * 100))
