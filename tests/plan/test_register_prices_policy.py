@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,8 @@ def test_each_instrument_has_a_source_a_status_and_an_allowed_range() -> None:
         assert instrument.status == "draft"
         for scale in instrument.scales:
             assert scale.minimum < scale.maximum
-            assert ((scale.maximum - scale.minimum) / scale.step).is_integer()
+            low, high, step = (Decimal(str(number)) for number in (scale.minimum, scale.maximum, scale.step))
+            assert (high - low) % step == 0
     who5 = register.find("WHO-5")
     assert who5 is not None
     assert {scale.id: (scale.minimum, scale.maximum, scale.step) for scale in who5.scales} == {
