@@ -45,7 +45,7 @@ def guarded(work: Callable[[], int], command: str, *, debug: bool = False) -> in
             traceback.print_exc()
         return _unexpected(exc, command)
     if debug:
-        traceback.print_exc()
+        traceback.print_exception(fault)
     code = f"[{fault.code}] " if fault.code else ""
     print(f"evalkit: {code}{fault}", file=sys.stderr)
     return fault.exit_code
