@@ -39,7 +39,7 @@ REASONS = {
     "no_baseline": "saknar mätning vid start (objektsbortfall)",
     "no_follow_up": "saknar uppföljning (objektsbortfall)",
     "partial": "svar saknas på måttet (partiellt bortfall)",
-    "other_instrument": "mätt med annat instrument eller annan utgåva vid start och uppföljning",
+    "other_instrument": "mätt med annat instrument, annan utgåva eller utanför instrumentets åldrar",
     "outside_coverage": "registret täcker inte hela uppföljningstiden",
     "always_treated": "hade insatsen redan från första perioden",
     "reversal": "insatsen upphörde igen",

@@ -13,13 +13,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-AUDIT_SKIPPED = (1, 2, 3, 4, 5, 6, 7)
-"""Columns (from 0) of the AUDIT items 2-8 that somebody who never drinks leaves blank."""
-AUDIT_SKIPPED_LITTLE = (3, 4, 5, 6, 7)
-"""Columns of the items 4-8 that somebody who scores 0 on items 2 and 3 leaves blank."""
 MERIT_POINTS = (0.0, 10.0, 12.5, 15.0, 17.5, 20.0)
 """Points of the grades F, E, D, C, B, A."""
-GRADES = {"F": 0.0, "E": 10.0, "D": 12.5, "C": 15.0, "B": 17.5, "A": 20.0}
 _MERIT_SUBJECTS = 16
 
 
@@ -77,24 +72,31 @@ def sum_of_scales(scales: Floats) -> Floats:
     return np.asarray(scales.sum(axis=1), dtype=np.float64)
 
 
-def audit_total(answers: Floats) -> Floats:
-    """Return the AUDIT sum with its own skip rule.
+def with_skips(answers: Floats, skips: Sequence[tuple[Sequence[int], Sequence[int]]]) -> Floats:
+    """Return `answers` with the blanks that a form allows filled with 0.
 
     Parameters
     ----------
-    answers : shape (n_rows, 10)
-        Who never drinks (item 1 is 0) may leave items 2-8 blank, who scores 0 on items 2 and 3 items 4-8: blanks count as 0
-        there. Every other blank makes the sum missing, items 9 and 10 always.
+    answers : shape (n_rows, n_items), NaN where not answered
+    skips : Sequence[tuple[Sequence[int], Sequence[int]]]
+        Pairs of columns (from 0): where all of the first are 0, blanks among the second count as 0. Applied in order: who never
+        drinks skips AUDIT items 2-8, who scores 0 on items 2 and 3 skips items 4-8.
     """
-    never = answers[:, 0] == 0
-    little = answers[:, 1] + answers[:, 2] == 0
-    filled = _blanks_as_zero(answers, AUDIT_SKIPPED, never)
-    return np.asarray(_blanks_as_zero(filled, AUDIT_SKIPPED_LITTLE, little).sum(axis=1), dtype=np.float64)
+    filled = np.array(answers, dtype=np.float64)
+    for zero, blank in skips:
+        who = (filled[:, list(zero)] == 0).all(axis=1)
+        block = filled[:, list(blank)]
+        filled[:, list(blank)] = np.where(np.isnan(block) & who[:, None], 0.0, block)
+    return filled
 
 
-def audit_c_total(answers: Floats) -> Floats:
-    """Return the AUDIT-C sum of shape (n_rows,) from three items; 0 for who never drinks, else all three are required."""
-    return np.asarray(_blanks_as_zero(answers, (1, 2), answers[:, 0] == 0).sum(axis=1), dtype=np.float64)
+def count_reaching(answers: Floats, thresholds: Sequence[tuple[Sequence[int], float]]) -> Floats:
+    """Return how many answers reach their threshold (pairs of columns from 0 and least answer); missing where one is blank."""
+    total = np.zeros(len(answers))
+    for columns, least in thresholds:
+        block = answers[:, list(columns)]
+        total = total + np.where(np.isnan(block).any(axis=1), np.nan, (block >= least).sum(axis=1))
+    return np.asarray(total, dtype=np.float64)
 
 
 def merit_value(points: Floats, language: Floats, *, language_counts: bool) -> Floats:
@@ -118,10 +120,3 @@ def merit_value(points: Floats, language: Floats, *, language_counts: bool) -> F
     extra = np.where(np.isnan(language), 0.0, language) if language_counts else 0.0
     graded = ~np.isnan(points).all(axis=1)
     return np.asarray(np.where(graded, best.sum(axis=1) + extra, np.nan), dtype=np.float64)
-
-
-def _blanks_as_zero(answers: Floats, columns: Sequence[int], who: NDArray[np.bool_]) -> Floats:
-    filled = np.array(answers, dtype=np.float64)
-    block = filled[:, list(columns)]
-    filled[:, list(columns)] = np.where(np.isnan(block) & who[:, None], 0.0, block)
-    return filled

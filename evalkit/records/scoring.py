@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from evalkit.plan.evaluation import DataKind, EvaluationPlan
 from evalkit.plan.instruments import InstrumentRegister
+from evalkit.records.item_blocks import gather_items, scored_rows
 from evalkit.records.persons import gather_persons
 from evalkit.records.public_panel import score_panel
+from evalkit.records.score_rules import judge_scores
 from evalkit.records.stations import GatedExtract, ScoredRecords
 from evalkit.records.values import gather_activities, gather_measurements, gather_periods
 
@@ -30,17 +32,19 @@ def score(gated: GatedExtract, plan: EvaluationPlan, register: InstrumentRegiste
     Raises
     ------
     GateClosed
-        If a person has no group or two, or a period cannot be read.
+        If a person has no group or two, a period cannot be read, or a score breaks a stopping rule (`score_rules`).
     PlanError
-        If the plan leaves open which outcome an instrument measures.
+        If the plan leaves open which outcome an instrument measures, or the register how items are scored.
     """
     if plan.data_kind is DataKind.PUBLIC:
         return score_panel(gated, plan)
     persons, checks = gather_persons(gated, plan)
-    measurements, about_measurements = gather_measurements(gated, plan, register, persons)
+    blocks, about_items = gather_items(gated, plan, register, persons)
+    measurements, about_measurements = gather_measurements(gated, plan, register, persons, scored_rows(blocks))
+    measurements, about_scores = judge_scores(measurements, blocks, persons, plan, register)
     periods, about_periods = gather_periods(gated, plan, persons)
     activities, about_activities = gather_activities(gated, plan, persons)
-    noticed = (*checks, *about_measurements, *about_periods, *about_activities)
+    noticed = (*checks, *about_items, *about_measurements, *about_scores, *about_periods, *about_activities)
     return ScoredRecords(
         persons=persons,
         measurements=measurements,

@@ -1,4 +1,4 @@
-"""What was measured, in outcome units: one function per kind of value source. Item scoring will be one more of them."""
+"""What was measured, in outcome units: one function per kind of value source; scores from items come from `item_blocks`."""
 
 from __future__ import annotations
 
@@ -37,14 +37,24 @@ ACTIVITIES: dict[str, Any] = {
 
 
 def gather_measurements(
-    gated: GatedExtract, plan: EvaluationPlan, register: InstrumentRegister, persons: pd.DataFrame
+    gated: GatedExtract,
+    plan: EvaluationPlan,
+    register: InstrumentRegister,
+    persons: pd.DataFrame,
+    from_items: Sequence[pd.DataFrame] = (),
 ) -> tuple[pd.DataFrame, list[CheckOutcome]]:
-    """Return the measurements of `ScoredRecords`, each with its instrument, and whether the plan foresees that at that age."""
+    """Return the measurements of `ScoredRecords`, each with its instrument, its age and whether the plan foresees it then.
+
+    Parameters
+    ----------
+    from_items : Sequence[pandas.DataFrame]
+        Rows whose values were scored from items (`evalkit.records.item_blocks`).
+    """
     checks: list[CheckOutcome] = []
-    parts = []
+    parts = list(from_items)
     for row in (RowMeaning.PERSON, RowMeaning.MEASUREMENT):
         for source, table in with_constants(gated, plan, row):
-            with_birth, lost = _belonging(table, persons, "birth_date")
+            with_birth, lost = belonging(table, persons, "birth_date")
             checks += _unmatched(source, len(table), lost)
             ready = [_ready_column(with_birth, outcome, register) for outcome in _delivered(source, table)]
             if any(column.outcome is None for column in source.with_role(Role.VALUE)):
@@ -64,7 +74,7 @@ def gather_periods(gated: GatedExtract, plan: EvaluationPlan, persons: pd.DataFr
     checks: list[CheckOutcome] = []
     parts = []
     for source, table in with_constants(gated, plan, RowMeaning.PERIOD):
-        mine, lost = _belonging(table, persons, "birth_date")
+        mine, lost = belonging(table, persons, "birth_date")
         checks += _unmatched(source, len(table), lost)
         first, last = period_bounds(mine["period"], source.id)
         undated = int(first.isna().sum())
@@ -82,7 +92,7 @@ def gather_activities(gated: GatedExtract, plan: EvaluationPlan, persons: pd.Dat
     checks: list[CheckOutcome] = []
     parts = []
     for source, table in with_constants(gated, plan, RowMeaning.ACTIVITY):
-        mine, lost = _belonging(table, persons, "birth_date")
+        mine, lost = belonging(table, persons, "birth_date")
         checks += _unmatched(source, len(table), lost)
         one_activity = plan.activities[0].id if len(plan.activities) == 1 else None
         quantity = mine["quantity"] if "quantity" in mine.columns else pd.Series(1.0, index=mine.index)
@@ -98,7 +108,7 @@ def gather_activities(gated: GatedExtract, plan: EvaluationPlan, persons: pd.Dat
 _UNUSED = "rader har ett instrument som planen inte använder vid den åldern; de räknas inte"
 
 
-def _belonging(table: pd.DataFrame, persons: pd.DataFrame, background: str) -> tuple[pd.DataFrame, int]:
+def belonging(table: pd.DataFrame, persons: pd.DataFrame, background: str) -> tuple[pd.DataFrame, int]:
     """Return the rows of known persons with their background, and how many rows belong to nobody."""
     rows = table.drop(columns=[background], errors="ignore")
     merged = rows.merge(
@@ -126,7 +136,7 @@ def _unmatched(source: Source, rows: int, lost: int) -> list[CheckOutcome]:
     ]
 
 
-def _measured(table: pd.DataFrame, value: str, register: InstrumentRegister) -> pd.DataFrame:
+def measured_rows(table: pd.DataFrame, value: str, register: InstrumentRegister) -> pd.DataFrame:
     """Return date, declared occasion, instrument id and age of each row, with the value column named ``value``."""
     empty = pd.Series([None] * len(table), index=table.index, dtype="object")
     dates = table["date"] if "date" in table.columns else pd.Series(pd.NaT, index=table.index, dtype="datetime64[ns]")
@@ -151,23 +161,24 @@ def _instrument_id(label: str, register: InstrumentRegister) -> str:
 
 def _ready_column(table: pd.DataFrame, outcome: str, register: InstrumentRegister) -> pd.DataFrame:
     """Read a column that already holds the outcome's score."""
-    return _measured(table, outcome, register).assign(outcome=outcome)
+    return measured_rows(table, outcome, register).assign(outcome=outcome)
 
 
 def _ready_long(
     table: pd.DataFrame, source: Source, plan: EvaluationPlan, register: InstrumentRegister
 ) -> tuple[pd.DataFrame, int]:
     """Read a long table of ready scores, where the instrument says which outcome a row holds; count rows that no outcome uses."""
-    rows = _measured(table, "value", register)
+    rows = measured_rows(table, "value", register)
     if "instrument" not in table.columns:
         raise PlanError(f"{source.id}: en värdekolumn utan outcome kräver en kolumn med rollen instrument", code="PAR-INSTRUMENT")
-    matched = {key: _one_outcome(key, plan) for key in sorted(set(_keys(rows)), key=str)}
-    rows["outcome"] = [matched[key] for key in _keys(rows)]
+    matched = {key: _one_outcome(key, plan) for key in sorted(set(row_keys(rows)), key=str)}
+    rows["outcome"] = [matched[key] for key in row_keys(rows)]
     used = rows["outcome"].notna()
     return rows[used], int((~used).sum())
 
 
-def _keys(rows: pd.DataFrame) -> list[tuple[str | None, float | None]]:
+def row_keys(rows: pd.DataFrame) -> list[tuple[str | None, float | None]]:
+    """Return instrument and age of each row; None where unknown."""
     ages = [None if pd.isna(age) else float(age) for age in rows["age"]]
     instruments = [None if pd.isna(name) else str(name) for name in rows["instrument"]]
     return list(zip(instruments, ages, strict=True))
@@ -186,13 +197,14 @@ def _one_outcome(key: tuple[str | None, float | None], plan: EvaluationPlan) -> 
 
 def _planned(rows: pd.DataFrame, plan: EvaluationPlan) -> pd.DataFrame:
     """Name the instrument where the plan leaves one choice, and say whether the plan foresees it."""
-    keys = [(o, i, a) for o, (i, a) in zip(rows["outcome"], _keys(rows), strict=True)]
-    decided = {key: _foreseen(key[0], key[1], key[2], plan) for key in set(keys)}
+    keys = [(o, i, a) for o, (i, a) in zip(rows["outcome"], row_keys(rows), strict=True)]
+    decided = {key: foreseen(key[0], key[1], key[2], plan) for key in set(keys)}
     instrument = pd.Series([decided[key][0] for key in keys], index=rows.index, dtype="object")
     return rows.assign(instrument=instrument, planned=[decided[key][1] for key in keys])
 
 
-def _foreseen(outcome: str, instrument: str | None, age: float | None, plan: EvaluationPlan) -> tuple[str | None, bool]:
+def foreseen(outcome: str, instrument: str | None, age: float | None, plan: EvaluationPlan) -> tuple[str | None, bool]:
+    """Return the instrument meant at an age, and whether the plan measures the outcome with it then."""
     uses = plan.outcome(outcome).instruments
     if not uses:
         return None, True

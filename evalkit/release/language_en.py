@@ -236,7 +236,7 @@ EN: dict[str, str] = {
     "r_no_baseline": "no measurement at start (unit attrition)",
     "r_no_follow_up": "no follow-up (unit attrition)",
     "r_partial": "no answer on this outcome (item attrition)",
-    "r_other_instrument": "measured with another instrument or edition",
+    "r_other_instrument": "measured with another instrument or edition, or outside its ages",
     "r_outside_coverage": "register does not cover the whole time",
     "r_always_treated": "treated from the first period on",
     "r_reversal": "treatment ended again",

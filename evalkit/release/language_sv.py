@@ -233,7 +233,7 @@ SV: dict[str, str] = {
     "r_no_baseline": "mätning vid start saknas (objektsbortfall)",
     "r_no_follow_up": "uppföljning saknas (objektsbortfall)",
     "r_partial": "svar på måttet saknas (partiellt bortfall)",
-    "r_other_instrument": "mätt med annat instrument eller annan utgåva",
+    "r_other_instrument": "mätt med annat instrument, annan utgåva eller utanför instrumentets åldrar",
     "r_outside_coverage": "registret täcker inte hela tiden",
     "r_always_treated": "hade insatsen redan från första perioden",
     "r_reversal": "insatsen upphörde igen",
