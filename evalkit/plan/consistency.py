@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from evalkit.plan.evaluation import PLAN_FORMAT
+from evalkit.plan.lottery import check_lottery
 from evalkit.plan.problems import Problem, quote
 from evalkit.plan.source_consistency import check_sources
 from evalkit.plan.strict_yaml import Document
@@ -37,6 +38,7 @@ def check_plan(document: Document, file_id: str) -> list[Problem]:
     _check_activities(tree)
     _check_design(tree)
     _check_economics(tree)
+    check_lottery(tree)
     check_sources(tree)
     return tree.problems
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field, StringConstraints
 
 from evalkit.plan.disclosure import DisclosureLimits
+from evalkit.plan.lottery import Lottery
 from evalkit.plan.sources import Source
 from evalkit.plan.strict import Name, Share, Slug, Strict, Text
 
@@ -244,6 +245,7 @@ class EvaluationPlan(Strict):
     decisive_occasion: Name | None = None
     indicators: tuple[Indicator, ...] = ()
     design: Design
+    lottery: Lottery | None = None
     sources: tuple[Source, ...] = Field(min_length=1)
     quality: QualityLimits = QualityLimits()
     economics: Economics | None = None

@@ -70,8 +70,9 @@ def _rows(sheet: str, data: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from ({"source": source["id"], **column} for source in data["sources"] for column in source["columns"])
     elif sheet == "Etiketter":
         yield from _labels(data)
-    elif sheet == "Nyttor":
-        yield from (data["economics"] or {"benefits": ()})["benefits"]
+    elif "." in path:
+        part, key = path.split(".")
+        yield from (data[part] or {key: ()})[key]
     else:
         yield from data[path]
 

@@ -24,6 +24,7 @@ from evalkit.plan.evaluation import (
     ResponsibleRole,
 )
 from evalkit.plan.form_words import COLUMNS, PARTS, PLAN, WORDS
+from evalkit.plan.lottery import LotteryArm, PublicDraw
 from evalkit.plan.sources import Column, Source
 
 YES, NO = "ja", "nej"
@@ -41,6 +42,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "Källor": Source,
     "Kodbok": Column,
     "Nyttor": Benefit,
+    "Lottens grupper": LotteryArm,
+    "Lottens dragningar": PublicDraw,
     "Ansvariga": ResponsibleRole,
 }
 OWN_SHEETS = {
@@ -58,6 +61,8 @@ OWN_SHEETS = {
     "missing",
     "constants",
     "benefits",
+    "arms",
+    "draws",
     "responsible",
 }
 """Keys that are lists with a sheet of their own."""

@@ -19,6 +19,8 @@ SHEETS: dict[str, tuple[str, str]] = {
     "Kodbok": ("sources.columns", "Källornas kolumner, en per rad, i filens ordning"),
     "Etiketter": ("labels", "Vad svar, saknadkoder och fasta värden betyder"),
     "Nyttor": ("economics.benefits", "Förväntade ekonomiska effekter per part"),
+    "Lottens grupper": ("lottery.arms", "Mellan vad det lottas; den första gruppen får insatsen"),
+    "Lottens dragningar": ("lottery.draws", "Offentliga dragningar som ger fröet, en för varje omgång"),
     "Ansvariga": ("responsible", "Roller, aldrig namn på personer"),
 }
 """Sheet -> path of its list in the plan, and its first line."""
@@ -63,6 +65,17 @@ PLAN: dict[str, tuple[str, str]] = {
     "design.treatment.exclude_always_treated": ("Utan alltid behandlade", "Bara offentliga uppgifter"),
     "design.treatment.exclude_reversals": ("Utan dem som slutar", "Bara offentliga uppgifter"),
     "design.selected_on_outcome": ("Valda efter utfallet", "Fick de insatsen för att värdet var dåligt just då?"),
+    "lottery.files": ("Lotten: fil", "Listan i data/raw/<kortnamn>/lottning/"),
+    "lottery.unit": ("Lotten: kolumn med enhet", "Löpnummer eller personnummer"),
+    "lottery.unit_kind": ("Lotten: enhetens slag", "Personnummer blir pseudonymer"),
+    "lottery.method": ("Lotten: sätt", "Fasta antal, eller var och en för sig"),
+    "lottery.strata": ("Lotten: strata", "Kolumner; lottas inom varje kombination"),
+    "lottery.pair": ("Lotten: par", "Kolumn; en i varje par får insatsen"),
+    "lottery.cluster": ("Lotten: kluster", "Kolumn; lottas tillsammans"),
+    "lottery.siblings": ("Lotten: syskon", "Kolumn; lottas tillsammans, platser räknas i personer"),
+    "lottery.misfits": ("Lotten: de som blir över", "När ett block inte går jämnt upp"),
+    "lottery.covariates": ("Lotten: bakgrundsvariabler", "Bara vid omlottning"),
+    "lottery.accept": ("Lotten: andel som godtas", "Bara vid omlottning, till exempel 0,1"),
     "quality.max_attrition": ("Högsta bortfall", "Andel, till exempel 0,35"),
     "quality.max_attrition_difference": ("Högsta skillnad i bortfall", "Andel, mellan grupperna"),
     "quality.max_missing": ("Högsta andel saknade värden", "Andel"),
@@ -182,6 +195,17 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "unit_cost": ("Pris", "Kortnamn ur prislistan"),
         "quantity_per_participant": ("Antal per deltagare", ""),
     },
+    "Lottens grupper": {
+        "id": _ID,
+        "label": _LABEL,
+        "weight": ("Vikt", "Gruppens andel i förhållande till de andra"),
+        "places": ("Platser", "I stället för vikt; en grupp får stå utan och får resten"),
+    },
+    "Lottens dragningar": {
+        "name": ("Dragning", "Till exempel Lotto 1, namngiven innan den hålls"),
+        "held_on": ("Hålls den", "Efter att listan stängts"),
+        "rule": ("Regel", "Hur resultatet skrivs som frö"),
+    },
     "Ansvariga": {"role": ("Roll", "Aldrig ett namn"), "task": ("Uppgift", "")},
 }
 
@@ -256,5 +280,11 @@ WORDS: dict[str, str] = {
     "category": "svarsalternativ",
     "integer": "heltal",
     "decimal": "decimaltal",
+    "code": "löpnummer",
+    "complete": "fasta antal",
+    "simple": "var och en för sig",
+    "block": "lottas inom blocket",
+    "global": "lottas tillsammans",
+    "outside": "lämnas utanför",
 }
 """Value of a key -> what the drop-down says beside it."""

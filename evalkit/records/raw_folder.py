@@ -19,6 +19,9 @@ from evalkit.plan.sources import Source
 RECEIPT = "leverans.json"
 """Lies beside the files of one delivery: the hash of each as it was imported."""
 
+LOTTERY = "lottning"
+"""Folder of the lists that are drawn from: no delivery."""
+
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NOISE = re.compile(r"\..*|~\$.*|.*\.tmp|.*\.bak|thumbs\.db|desktop\.ini|readme(\..*)?|läsmig(\..*)?|alias\.csv", re.IGNORECASE)
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffd]")
@@ -28,7 +31,7 @@ def dated_folders(project: Project, folder: Path) -> list[tuple[date, list[Path]
     """Return each delivery's date and files, oldest first; refuses links that lead out and impossible names."""
     dated: list[tuple[date, list[Path]]] = []
     for entry in _entries(folder):
-        if _NOISE.fullmatch(entry.name):
+        if _NOISE.fullmatch(entry.name) or entry.name == LOTTERY:
             continue
         refuse_outside(project, entry)
         if not entry.is_dir():

@@ -251,7 +251,7 @@ def test_a_few_lines_of_shell_and_awk_give_the_same_allocation():
         capture_output=True,
         text=True,
         check=True,
-        env=environment,
+        env={"SEED": "frö 1", "PATH": "/usr/bin:/bin"},
     )
     theirs = dict(line.split(";") for line in done.stdout.split())
     assert theirs == draw(frame, Rules(TWO), tickets_of("frö 1"))
