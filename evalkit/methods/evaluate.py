@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from evalkit.errors import EstimationError
@@ -19,6 +19,7 @@ from evalkit.methods.event_study import study_events
 from evalkit.methods.evidence import verdict
 from evalkit.methods.panel import Panel, make_panel, refusal
 from evalkit.methods.plan_text import plan_text
+from evalkit.methods.quarters import JOINT_LEADS_QUARTERS, quarter_panel
 from evalkit.methods.requirements import check_requirements
 from evalkit.methods.route_validity import validity_of
 from evalkit.methods.valuation import value_plan
@@ -94,7 +95,7 @@ def _evaluate_outcome(found: _Findings, frame: AnalysisFrame, plan: EvaluationPl
     if "pre_post" in plan.design.analyses:
         _attempt(found, plan, outcome, "pre_post", lambda: _add_changes(found, make_panel(frame, plan, outcome.id), plan))
     if "did" in plan.design.analyses:
-        _attempt(found, plan, outcome, "did", lambda: _add_did(found, make_panel(frame, plan, outcome.id), plan))
+        _attempt(found, plan, outcome, "did", lambda: _add_did(found, frame, make_panel(frame, plan, outcome.id), plan))
 
 
 def _attempt(found: _Findings, plan: EvaluationPlan, outcome: Outcome, analysis: str, work: Callable[[], None]) -> None:
@@ -113,12 +114,13 @@ def _add_changes(found: _Findings, panel: Panel, plan: EvaluationPlan) -> None:
     found.validity.extend(validity_of(estimates, panel, plan))
 
 
-def _add_did(found: _Findings, panel: Panel, plan: EvaluationPlan) -> None:
+def _add_did(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> None:
     estimates = estimate_did(panel, plan)
     found.estimates.extend(estimates)
     found.validity.extend(validity_of(estimates, panel, plan))
-    test, path = study_events(panel, plan.design.confidence_level)
-    found.tests.append(test)
+    quarters = quarter_panel(frame, plan, panel.outcome)
+    test, path = study_events(quarters or panel, plan.design.confidence_level)
+    found.tests.append(replace(test, name=JOINT_LEADS_QUARTERS) if quarters else test)
     found.path.extend(path)
 
 

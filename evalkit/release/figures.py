@@ -153,12 +153,18 @@ def size_figure(safe: SafeResult, language: Language) -> Figure | None:
     return Figure(draw(safe, language, (7.2, 1.2 + 0.5 * len(chosen)), paint), alt, language.text("f_effects_sd"))
 
 
+def in_quarters(safe: SafeResult, outcome_id: str) -> bool:
+    """Return whether an outcome's lead test counts quarters rather than the design's own periods."""
+    return any(test.outcome == outcome_id and test.name.endswith("quarters") for test in safe.tests)
+
+
 def path_figure(safe: SafeResult, outcome_id: str, language: Language) -> Figure | None:
     """Return the event study of one outcome; None where it has no path."""
     points = [p for p in safe.effect_path if p.outcome == outcome_id and p.value is not None]
     if len(points) < 2:
         return None
     outcome = next(o for o in safe.plan_text.outcomes if o.id == outcome_id)
+    step = "_quarter" if in_quarters(safe, outcome_id) else ""
 
     def paint(canvas: Any) -> None:
         axes = canvas.subplots()
@@ -171,7 +177,7 @@ def path_figure(safe: SafeResult, outcome_id: str, language: Language) -> Figure
         axes.axhline(0, color=BLACK, linewidth=0.8)
         axes.axvline(-0.5, color="#767676", linewidth=0.8, linestyle=":")
         axes.set_xticks([-1, *(p.event_time for p in points)], ["-1", *(_bin_label(p.event_time, binned=p.binned) for p in points)])
-        _finish_axes(axes, language, x_label=language.text("path_axis"), y_label=language.text("path_y", unit=outcome.unit))
+        _finish_axes(axes, language, x_label=language.text(f"path_axis{step}"), y_label=language.text("path_y", unit=outcome.unit))
         axes.set_xticklabels([text.get_text().replace("-", MINUS) for text in axes.get_xticklabels()])
 
     numbers = []
@@ -181,7 +187,7 @@ def path_figure(safe: SafeResult, outcome_id: str, language: Language) -> Figure
             values |= {"low": language.number(p.interval.low, p.decimals), "high": language.number(p.interval.high, p.decimals)}
         numbers.append(language.text("alt_path_point_ci" if p.interval else "alt_path_point", **values))
     alt = language.text("alt_path", label=outcome.label, numbers="; ".join(numbers))
-    return Figure(draw(safe, language, (7.2, 3.4), paint), alt, language.text("f_path", label=outcome.label))
+    return Figure(draw(safe, language, (7.2, 3.4), paint), alt, language.text(f"f_path{step}", label=outcome.label))
 
 
 def month_figure(safe: SafeResult, activity_id: str, language: Language) -> Figure | None:

@@ -80,6 +80,11 @@ EN_RESULTS: dict[str, str] = {
     "alt_point_ci": "{label}: {value} ({low} to {high})",
     "f_path": "{label}: difference from the comparison group by period counted from the start, relative to the last period before.",
     "path_axis": "Periods from start",
+    "path_axis_quarter": "Quarters from start",
+    "f_path_quarter": "{label}: difference from the comparison group by quarter counted from the start, relative to the last "
+    "quarter before.",
+    "by_quarter": "{label} (by quarter)",
+    "by_period": "{label}",
     "path_y": "Difference, {unit}",
     "alt_path": "Event study for {label}: {numbers}.",
     "alt_path_point": "period {time}: {value}",
@@ -102,7 +107,7 @@ EN_RESULTS: dict[str, str] = {
     # chapter 6, the route's own error rate
     "false_alarms": "How often would the method have raised a false alarm?",
     "fa_text": "Before any outcome was read your design (number of units, cluster sizes and starting times) was simulated without "
-    "any effect, in every case declared in advance: symmetric and skewed values, the same or twice the variance among the treated, "
+    "any effect, in every case declared in advance: symmetric and skewed values, the same or a larger spread among the treated, "
     "with and without correlation within clusters. Nominally a method gives a false alarm in 5 cases of 100.",
     "fa_held": "{what}: {route} gave a false alarm in at most {rate} cases of 100 (simulated). The ordinary method, {ordinary}, "
     "would have given a false alarm in {ordinary_rate} cases of 100 with your design.",

@@ -79,6 +79,10 @@ SV_RESULTS: dict[str, str] = {
     "alt_point_ci": "{label}: {value} ({low} till {high})",
     "f_path": "{label}: skillnad mot jämförelsegruppen per period räknat från start, relativt sista perioden före.",
     "path_axis": "Perioder från start",
+    "path_axis_quarter": "Kvartal från start",
+    "f_path_quarter": "{label}: skillnad mot jämförelsegruppen per kvartal räknat från start, relativt sista kvartalet före.",
+    "by_quarter": "{label} (per kvartal)",
+    "by_period": "{label}",
     "path_y": "Skillnad, {unit}",
     "alt_path": "Händelsestudie för {label}: {numbers}.",
     "alt_path_point": "period {time}: {value}",
@@ -100,8 +104,8 @@ SV_RESULTS: dict[str, str] = {
     "engines_none": "Ingen av skattningarna har ett medelfel att räkna om.",
     # chapter 6, the route's own error rate
     "false_alarms": "Hur ofta hade metoden gett falskt larm?",
-    "fa_text": "Innan något utfall lästes simulerades ert upplägg (antal enheter, klusterstorlekar och starttider) utan någon "
-    "effekt, i alla fall som anges i förväg: symmetriska och skeva värden, lika eller dubbelt så stor varians bland dem som fick insatsen, "
+    "fa_text": "Innan något utfall lästes simulerades ert upplägg (antal enheter, klusterstorlekar och starttider) utan "
+    "någon effekt, i alla fall som anges i förväg: symmetriska och skeva värden, lika eller större spridning i insatsgruppen, "
     "med och utan samband inom kluster. Nominellt ska en metod ge falskt larm i 5 av 100 fall.",
     "fa_held": "{what}: {route} gav falskt larm i högst {rate} av 100 fall (i simulering). Den vanliga metoden, {ordinary}, "
     "hade gett falskt larm i {ordinary_rate} av 100 fall med ert upplägg.",
