@@ -99,6 +99,8 @@ class Items(Grounded):
     exceptions : tuple[ItemValues, ...]
     recodes : tuple[ItemRecode, ...]
         Where items are recoded before they are added or averaged.
+    unscored : tuple[int, ...]
+        Items that are asked but count in no scale (RAND-36 item 2).
     missing_codes : tuple[float, ...]
         Codes that mean no answer (GAF 0).
     """
@@ -111,6 +113,7 @@ class Items(Grounded):
     reversed: tuple[int, ...] = ()
     exceptions: tuple[ItemValues, ...] = ()
     recodes: tuple[ItemRecode, ...] = ()
+    unscored: tuple[int, ...] = ()
     missing_codes: tuple[float, ...] = ()
 
 

@@ -66,6 +66,8 @@ class NormRow(Strict):
         In scale units.
     p50, p80, p90 : float | None
         Percentiles, where the source has them.
+    share_worst, share_system
+        Published share of the group in the worst band, and the cut-off system that it is counted by.
     page : str | None
         Page and table.
     status : Status
@@ -98,6 +100,8 @@ class NormRow(Strict):
     p50: float | None = None
     p80: float | None = None
     p90: float | None = None
+    share_worst: Share | None = None
+    share_system: SystemId | None = None
     source: Name
     page: Text | None = None
     entered_by: Text | None = None
