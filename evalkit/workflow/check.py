@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from evalkit.findings.quality_text import gate_text
 from evalkit.workflow.inputs import gather_inputs
+from evalkit.workflow.speed import block_slow_imports
 
 if TYPE_CHECKING:
     from evalkit.plan.project import Project
@@ -26,6 +27,7 @@ def check_only(project: Project, plan_id: str) -> tuple[RunInputs, str]:
     from evalkit.records.reading import read_sources
 
     inputs = gather_inputs(project, plan_id)
+    block_slow_imports()
     extract = read_sources(inputs.deliveries, inputs.plan, inputs.key, inputs.register)
     gated = check(extract, inputs.plan, inputs.register)
     return inputs, gate_text(gated.report)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from evalkit import errors
 from evalkit.errors import EvalkitError, NotebookFailed, PlanError
 from evalkit.plan.project import ROOT_VARIABLE, Project
 from evalkit.workflow.normalise import INJECTED, METADATA, normalised
+from evalkit.workflow.speed import block_slow_imports
 
 PARAMETERS = ("plan_file", "run_dir")
 """Every notebook takes exactly these two, both texts: paths inside the project."""
@@ -28,11 +28,6 @@ class CellFailed(NotebookFailed):
     def __init__(self, message: str, notebook: Any) -> None:
         super().__init__(message, code="NB-CELL")
         self.notebook = notebook
-
-
-def block_slow_imports() -> None:
-    """Keep jsonschema's optional IRI grammar out: it costs two seconds in every process that reads a notebook."""
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def execute(project: Project, path: Path, parameters: dict[str, str], *, staged: Path | None = None, plain: bool = False) -> Any:

@@ -13,6 +13,7 @@ from evalkit.files import sha256_bytes, write_bytes, write_text
 from evalkit.findings.quality_text import gate_text
 from evalkit.findings.result import to_json
 from evalkit.workflow.inputs import gather_inputs, refuse_changed
+from evalkit.workflow.speed import hurried
 from evalkit.workflow.store import (
     FAILED,
     GATE_TEXT,
@@ -109,6 +110,11 @@ def run(project: Project, plan_id: str, progress: Progress = silent, *, plain: b
 
 def make_run(project: Project, store: RunStore, inputs: RunInputs, progress: Progress, *, plain: bool) -> dict[str, Any]:
     """Make the run in its staging folder, all but the manifest, which is returned."""
+    with hurried():
+        return _make(project, store, inputs, progress, plain=plain)
+
+
+def _make(project: Project, store: RunStore, inputs: RunInputs, progress: Progress, *, plain: bool) -> dict[str, Any]:
     from evalkit.release.disclosure import clear
     from evalkit.release.language import verdict_sentence
 

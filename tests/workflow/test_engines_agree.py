@@ -6,7 +6,8 @@ import pytest
 from evalkit.errors import NotebookFailed, PlanError
 from evalkit.plan.project import Project
 from evalkit.workflow.normalise import normalised, notebook_text, stripped
-from evalkit.workflow.notebooks import CellFailed, block_slow_imports, check_parameters, execute
+from evalkit.workflow.notebooks import CellFailed, check_parameters, execute
+from evalkit.workflow.speed import block_slow_imports
 
 block_slow_imports()
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output  # noqa: E402
