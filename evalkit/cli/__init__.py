@@ -16,10 +16,13 @@ COMMANDS = {
     "check": "read and gate the data only; every finding with place, count and remedy",
     "run": "gate, score, estimate, notebooks, report; unchanged inputs are not recomputed",
     "lab": "JupyterLab on the analysis notebooks with the plan's parameters set",
+    "randomise": "the notarised lottery: close the list, draw once with a public draw, replay it",
     "verify": "recompute a run from its inputs and name whatever differs",
+    "scan": "look any file through for what must not leave the house",
     "instruments": "list the instrument register, or show one instrument",
     "key": "create, back up, restore or show the pseudonym key",
     "demo": "the whole job on the two synthetic demonstration evaluations",
+    "validity": "how often the printed p-values raise a false alarm, on a grid of municipal designs (docs/VALIDITY.md)",
     "study": "the whole job on a real, published study (needs the extra evalkit[study])",
     "doctor": "what is missing on this machine",
 }

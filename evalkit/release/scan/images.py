@@ -1,0 +1,91 @@
+"""Pictures and PDF pages: what stands beside the pixels, and points that are drawn one by one."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+
+from evalkit.release.scan.disguises import decode, inflated
+from evalkit.release.scan.finding import Scan
+
+PNG = b"\x89PNG\r\n\x1a\n"
+_TEXT_CHUNKS = {b"tEXt", b"iTXt", b"zTXt"}
+_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_INFO = re.compile(
+    rb"/(Author|Title|Subject|Keywords|Creator|Producer)\s*(\((?:\\.|[^()\\]|\([^()]*\))*\)|<[0-9A-Fa-f\s]*>)", re.DOTALL
+)
+_MOST_POINTS = 10
+
+
+def judge_png(content: bytes, where: str, scan: Scan) -> Iterator[bytes]:
+    """Note what a PNG carries beside its pixels, and return the texts in it."""
+    place = len(PNG)
+    while place + 8 <= len(content):
+        size, kind = int.from_bytes(content[place : place + 4], "big"), content[place + 4 : place + 8]
+        body = content[place + 8 : place + 8 + size]
+        place += 12 + size
+        if kind in _TEXT_CHUNKS:
+            word, _, text = body.partition(b"\x00")
+            if not (kind == b"tEXt" and word == b"Software" and text.startswith(b"Matplotlib")):
+                scan.add("IMG-META", where)
+            yield inflated(text[1:]) or text if kind == b"zTXt" else text
+        elif kind == b"eXIf":
+            scan.add("IMG-META", where)
+            yield body
+        elif kind == b"IEND":
+            break
+    if content[place:].strip(b"\x00\r\n "):
+        scan.add("BLOB", where)
+        yield content[place:]
+
+
+def judge_jpeg(content: bytes, where: str, scan: Scan) -> Iterator[bytes]:
+    """Note EXIF, XMP and comments of a JPEG, and return them."""
+    place = 2
+    while place + 4 <= len(content) and content[place] == 0xFF and content[place + 1] != 0xDA:
+        size, marker = int.from_bytes(content[place + 2 : place + 4], "big"), content[place + 1]
+        body = content[place + 4 : place + 2 + size]
+        if marker == 0xFE or (marker in {0xE1, 0xED} and len(body) > 8):
+            scan.add("IMG-META", where)
+            yield body
+        place += 2 + size
+    end = content.rfind(b"\xff\xd9")
+    if end >= 0 and len(content) - end > 64:
+        scan.add("BLOB", where)
+        yield content[end + 2 :]
+
+
+def judge_pdf(content: bytes, where: str, scan: Scan) -> Iterator[bytes]:
+    """Note a PDF's author, scripts, attachments and drawn points, and return its texts."""
+    streams = [_plain(match[1]) for match in _STREAM.finditer(content)]
+    everything = b"\n".join([_STREAM.sub(b"", content), *streams])
+    for match in _INFO.finditer(everything):
+        value = _pdf_text(match[2])
+        known = match[1] in {b"Creator", b"Producer"} or (match[1] in {b"Title", b"Subject"} and not re.search(r"[/\\]", value))
+        if value.strip() and not known:
+            scan.add("IMG-META", where)
+        yield value.encode("utf-8")
+    if re.search(rb"/(?:JavaScript|JS|Launch|SubmitForm|RichMedia)\b", everything):
+        scan.add("SCRIPT", where)
+    if re.search(rb"/(?:EmbeddedFile|Filespec)\b", everything):
+        scan.add("NESTED", where)
+    for stream in streams:
+        if not scan.simulated and len(re.findall(rb"/M\d+ Do|/\w*[Mm]arker\w* Do", stream)) >= _MOST_POINTS:
+            scan.add("FIG-POINTS", where)
+        shown = b" ".join(_pdf_text(s).encode("utf-8") for s in re.findall(rb"(\((?:\\.|[^()\\])*\))\s*(?:Tj|\])", stream))
+        yield shown
+        yield b"".join(re.findall(rb"\(((?:\\.|[^()\\])*)\)", stream))[:200_000]
+
+
+def _plain(stream: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(stream, 20_000_000)
+    except zlib.error:
+        return stream if b" Tj" in stream or b" Do" in stream else b""
+
+
+def _pdf_text(value: bytes) -> str:
+    if value.startswith(b"<"):
+        return decode(bytes.fromhex(re.sub(rb"[<>\s]", b"", value).decode("ascii")))
+    return decode(re.sub(rb"\\([()\\])", rb"\1", value[1:-1]))
