@@ -12,7 +12,7 @@ class NuisanceRate:
     Attributes
     ----------
     shape : str
-        ``normal``, ``exponential`` or ``relapse``.
+        ``normal``, ``exponential``, ``relapse`` or ``heavy``.
     variance_ratio : float
         Variance of the treated over that of the others.
     icc, autocorrelation : float | None

@@ -103,10 +103,11 @@ def did_design(panel: Panel, plan: EvaluationPlan) -> Design:
         return Adoption(panel.n_units, len(panel.periods), panel.after.astype(np.bool_).tobytes(), cluster)
     counts = (int(panel.treated.sum()), int((~panel.treated).sum()))
     if panel.public and panel.treated_clusters + panel.comparison_clusters == panel.n_units:
-        return TwoGroups(*counts, (), "cr1-z")
+        return TwoGroups(*counts, (), "cr1-z", len(panel.periods))
     if panel.public or plan.design.assigned_at == "cluster":
         sizes = (*_sizes(panel, panel.treated), *_sizes(panel, ~panel.treated))
-        return TwoGroups(panel.treated_clusters, panel.comparison_clusters, sizes, "cr1-z")
+        periods = len(panel.periods) if panel.public else 1
+        return TwoGroups(panel.treated_clusters, panel.comparison_clusters, sizes, "cr1-z", periods)
     return TwoGroups(*counts)
 
 

@@ -67,11 +67,11 @@ def test_the_difference_of_mean_changes_by_hand():
     # s1² = (9+1+1+9)/3 = 20/3, s0² = (4+1+0+9)/3 = 14/3; SE² = (20/3 + 14/3)/4 = 17/6
     assert found.value == pytest.approx(8.0, rel=1e-12)
     assert found.std_error == pytest.approx((17 / 6) ** 0.5, rel=1e-12)
-    # four and four: the pooled variance is the mean of the two, its test holds here and says more than Welch's
-    assert found.df == 6.0
+    # df = (17/6)² / ((5/3)²/3 + (7/6)²/3) = 8.027777… / 1.379629… = 5.8187919…
+    assert found.df == pytest.approx((17 / 6) ** 2 / (((5 / 3) ** 2 + (7 / 6) ** 2) / 3), rel=1e-12)
     assert found.interval.level == 0.95
     assert found.better is True
-    assert (found.inference, found.route_reason, found.occasions) == ("pooled-t", "assigned-to-persons", (BEFORE, AFTER))
+    assert (found.inference, found.route_reason, found.occasions) == ("welch", "assigned-to-persons", (BEFORE, AFTER))
     assert (found.n_units, found.n_treated_units, found.evidence.n_persons) == (8, 4, 4)
     assert found.second_engine.agrees
 

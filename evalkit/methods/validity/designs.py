@@ -47,12 +47,16 @@ class TwoGroups:
         Persons in each cluster, treated clusters first; empty where a unit is one value.
     ordinary_call : str
         ``ols`` (persons) or ``cr1-z`` (clustered by unit, normal quantiles).
+    periods : int
+        Of a panel of units whose changes these are: how many rows and effects the ordinary call counts. Autocorrelation cancels,
+        since with one start the two-way estimate and its scores are those of one change a unit.
     """
 
     n_treated: int
     n_comparison: int
     sizes: tuple[int, ...] = ()
     ordinary_call: str = "ols"
+    periods: int = 1
     kind: str = "two-groups"
 
     @property
@@ -63,7 +67,7 @@ class TwoGroups:
     @property
     def nuisances(self) -> tuple[Nuisance, ...]:
         """The declared cases."""
-        return of_two_groups(clustered=bool(self.sizes))
+        return of_two_groups(clustered=bool(self.sizes), persons=self.ordinary_call == "ols")
 
     def draw(self, nuisance: Nuisance, samples: int, rng: np.random.Generator) -> Array:
         """Return samples of shape (samples, units), treated first."""
@@ -83,7 +87,7 @@ class TwoGroups:
         """Return OLS on t(n − 2), or CR1 on z from cluster means and sizes: scores of a cluster need nothing more."""
         if self.ordinary_call == "ols":
             return pooled(values, self.n_treated).p_values()
-        return _cr1_z(values, self.n_treated, _sizes(self.sizes))
+        return _cr1_z(values, self.n_treated, _sizes(self.sizes), self.periods)
 
 
 @dataclass(frozen=True)
@@ -221,7 +225,7 @@ def _variances(sizes: tuple[int, ...], n: int) -> Array:
     return np.array([1.0 / size for size in sizes]) if sizes else np.ones(n)
 
 
-def _cr1_z(values: Array, n_treated: int, sizes: Array | None) -> Array:
+def _cr1_z(values: Array, n_treated: int, sizes: Array | None, periods: int) -> Array:
     from scipy.special import ndtr
 
     units = values.shape[1]
@@ -232,8 +236,8 @@ def _cr1_z(values: Array, n_treated: int, sizes: Array | None) -> Array:
         mean = (values[:, part] * share).sum(axis=1)
         parts.append(mean)
         total += (((values[:, part] - mean[:, None]) * share) ** 2).sum(axis=1)
-    rows = 2 * units if sizes is None else float(weight.sum())
-    lost = units + 2 if sizes is None else 2
+    rows = float(weight.sum()) * periods
+    lost = 2 if periods == 1 else float(weight.sum()) + periods
     error = np.sqrt(total * units / (units - 1) * (rows - 1) / max(rows - lost, 1))
     return np.asarray(2 * ndtr(-np.abs((parts[0] - parts[1]) / error)))
 

@@ -13,11 +13,15 @@ Array = NDArray[np.float64]
 SHAPES = ("normal", "exponential")
 VARIANCE_RATIOS = (1.0, 2.0)
 """The treated may vary as much as the others, or twice as much (variance)."""
+LARGEST_RATIO = 9.0
+"""Persons with symmetric values may vary three times as much (standard deviation) when they are treated."""
 INTRACLASS = (0.0, 0.3)
 """Between none and the largest share of variance that schools or municipalities are taken to have in common."""
 AUTOCORRELATION = (0.0, 0.8)
 RELAPSE = 0.15
 """In the shape ``relapse`` so many become much worse while the others improve a little: mean 0, skewness −1.8."""
+MOVERS = 0.3
+"""In the shape ``heavy`` so many change with three times the standard deviation of the others: symmetric, long tails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Nuisance:
     Attributes
     ----------
     shape : str
-        ``normal``, ``exponential`` (skewness 2) or ``relapse``.
+        ``normal``, ``exponential`` (skewness 2), ``relapse`` or ``heavy``.
     variance_ratio : float
         Variance of the treated over that of the others.
     icc, autocorrelation : float | None
@@ -40,16 +44,18 @@ class Nuisance:
     autocorrelation: float | None = None
 
 
-def of_two_groups(*, clustered: bool) -> tuple[Nuisance, ...]:
+def of_two_groups(*, clustered: bool, persons: bool) -> tuple[Nuisance, ...]:
     """Return the declared cases of a comparison of two groups of units."""
     shares: tuple[float | None, ...] = INTRACLASS if clustered else (None,)
-    return tuple(Nuisance(shape, ratio, icc) for shape, ratio, icc in product(SHAPES, VARIANCE_RATIOS, shares))
+    extra = (("normal", LARGEST_RATIO),) if persons else ()
+    kinds = (*product(SHAPES, VARIANCE_RATIOS), *extra)
+    return tuple(Nuisance(shape, ratio, icc) for (shape, ratio), icc in product(kinds, shares))
 
 
 def of_one_group(*, clustered: bool) -> tuple[Nuisance, ...]:
     """Return the declared cases of a mean of changes."""
     shares: tuple[float | None, ...] = INTRACLASS if clustered else (None,)
-    return tuple(Nuisance(shape, 1.0, icc) for shape, icc in product((*SHAPES, "relapse"), shares))
+    return tuple(Nuisance(shape, 1.0, icc) for shape, icc in product((*SHAPES, "relapse", "heavy"), shares))
 
 
 def of_panels() -> tuple[Nuisance, ...]:
@@ -63,6 +69,9 @@ def noise(shape: str, size: tuple[int, ...], rng: np.random.Generator) -> Array:
         return rng.standard_normal(size)
     if shape == "exponential":
         return np.asarray(rng.standard_exponential(size) - 1.0)
+    if shape == "heavy":
+        spreads = np.where(rng.random(size) < MOVERS, 3.0, 1.0) / np.sqrt(9 * MOVERS + 1 - MOVERS)
+        return np.asarray(spreads * rng.standard_normal(size))
     relapsed = rng.random(size) < RELAPSE
     apart = 40.0 / 3.0
     jumps = np.where(relapsed, -apart * (1 - RELAPSE), apart * RELAPSE)

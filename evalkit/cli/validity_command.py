@@ -1,0 +1,34 @@
+"""``evalkit validity``: measure the router on the grid and write the table of docs/VALIDITY.md."""
+
+from __future__ import annotations
+
+import argparse
+
+DRAWS = 20_000
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--draws", type=int, default=DRAWS, help=f"samples without effect in every cell (default {DRAWS})")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/VALIDITY.md instead of printing it")
+    parser.add_argument("--progress", action=argparse.BooleanOptionalAction, help="a progress bar even where stderr is no terminal")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Judge every cell; exit 5 where a printed p-value exceeds the bound."""
+    from evalkit.cli.progress import told
+    from evalkit.errors import PlanError
+    from evalkit.methods.validity.grid import cells
+    from evalkit.plan.project import find_project
+    from evalkit.workflow.validity_doc import grid_text, judge_all, put_grid, summary
+
+    if arguments.draws < 100:
+        raise PlanError("--draws: minst 100 dragningar behövs för att en andel ska säga något", code="PAR-CALL")
+    with told("validity", len(cells()), bar=arguments.progress) as progress:
+        found = judge_all(arguments.draws, progress)
+    if arguments.write:
+        print(f"{put_grid(find_project(), grid_text(found))}: tabellen är skriven")
+        print(summary(found))
+    else:
+        print(grid_text(found))
+    return 0 if all(v.holds for v in found) else 5

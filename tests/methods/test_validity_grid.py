@@ -1,0 +1,69 @@
+"""The grid of docs/VALIDITY.md, small: chosen rows at 2,000 draws, and what the table says about itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from evalkit.methods.validity.grid import Cell, cells, judge
+from evalkit.workflow.validity_doc import SEED, grid_text, summary
+
+DRAWS = 2_000
+CELLS = {cell.label: cell for cell in cells()}
+ANSWERED = [
+    "3 av 6, lika stora",
+    "3 av 20, lika stora",
+    "3 av 10, lognormala storlekar",
+    "10 av 20, SD × 2 bland insatsens",
+    "3 av 20, exponentiella klustereffekter, ICC .3",
+    "5 av 10, 10 år, stegvis start, φ 0.8",
+    "24 personer, utbytbara mätningar 0–40, r .6",
+    "24 personer, 85 % bättre, 15 % återfall",
+    "30 personer, poäng 0–20 mot norm, 58 % på noll",
+    "5 + 5 personer, SD × 3",
+    "8 + 22 personer, exponentiell",
+    "3 av 6 skolor, 4 år",
+]
+REFUSED = [
+    "1 av 20, lika stora",
+    "2 av 20, SD × 2 bland insatsens",
+    "10 personer, 85 % bättre, 15 % återfall",
+    "1 av 21 skolor, 4 år",
+]
+
+
+@pytest.mark.parametrize("label", ANSWERED)
+def test_an_answered_row_keeps_its_size_and_nine_tenths_of_the_power(label: str) -> None:
+    found = judge(CELLS[label], DRAWS, SEED)
+    assert found.route != "none"
+    assert found.holds, found.rate
+    assert found.power >= 0.9 * found.best_power
+
+
+@pytest.mark.parametrize("label", REFUSED)
+def test_a_refused_row_prints_nothing_but_the_ordinary_rate(label: str) -> None:
+    found = judge(CELLS[label], DRAWS, SEED)
+    assert (found.route, found.rate, found.power) == ("none", None, None)
+    assert found.ordinary > 0.15
+
+
+def test_the_bound_can_fail() -> None:
+    honest = CELLS["3 av 6, lika stora"]
+    spread = Cell(
+        "5.1", "treated eight times as spread", honest.design, lambda n, rng: honest.truth(n, rng) * ([8.0] * 3 + [1.0] * 3)
+    )
+    assert not judge(spread, DRAWS, SEED).holds
+
+
+def test_the_stored_table_holds_every_row_and_no_row_beyond_the_bound() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "VALIDITY.md").read_text(encoding="utf-8")
+    assert [label for label in CELLS if f"| {label} |" not in text] == []
+    assert "över gränsen" not in text
+    assert "20000 dragningar" in text
+
+
+def test_the_table_marks_a_row_beyond_the_bound_and_counts_refusals() -> None:
+    found = tuple(judge(CELLS[label], 200, SEED) for label in ("3 av 6, lika stora", "1 av 20, lika stora"))
+    text = grid_text(found)
+    assert "avstår (one-treated-cluster)" in text
+    assert summary(found).startswith("Av 2 rader skriver routern p-värde i 1")
