@@ -78,6 +78,11 @@ def source_of(name: str, sources: Sequence[Source]) -> Source | None:
     return hits[0] if hits else None
 
 
+def matches(name: str, files: str) -> bool:
+    """Whether a file name fits the plan's pattern."""
+    return fnmatch.fnmatchcase(unicodedata.normalize("NFC", name).casefold(), _pattern(files))
+
+
 def _pattern(files: str) -> str:
     """Return the plan's pattern for fnmatch: only ``*`` means anything."""
     folded = unicodedata.normalize("NFC", files).casefold()

@@ -1,0 +1,100 @@
+"""The protocol of a lottery in Swedish, as text and page: what was bound, what was drawn, how anybody checks it; never who."""
+
+from __future__ import annotations
+
+from evalkit.findings.lottery import LotteryFacts
+from evalkit.release.markup import Table, chapter, para
+from evalkit.release.own_page import own_page
+
+LEFT_OUT = "utan lott (blev över)"
+_RULES = {
+    "files": "Lista",
+    "unit": "Kolumn med enhet",
+    "unit_kind": "Enhetens slag",
+    "method": "Sätt",
+    "strata": "Strata",
+    "pair": "Par",
+    "cluster": "Kluster",
+    "siblings": "Syskon",
+    "misfits": "De som blir över",
+    "covariates": "Bakgrundsvariabler vid omlottning",
+    "accept": "Andel lottningar som godtas",
+    "arms": "Grupper",
+}
+_HOW = (
+    "Fröet är SHA-256 av texten evalkit-lottning-1|satsning|omgång|listans hash|förra kvittots hash|dragningens resultat.",
+    "Varje enhets lott är SHA-256 av texten frö|enhet (för en grupp: frö|=grupp). Inom varje block ordnas lotterna stigande och "
+    "grupperna fylls i tur och ordning; regeln står i docs/METHODS.md, avsnittet Random assignment.",
+    "Pröva en enhet i ett skal: printf '%s|%s' FRÖ ENHET | sha256sum",
+    "Återskapa allt: evalkit randomise SATSNING --verify",
+)
+
+
+def protocol_text(facts: LotteryFacts) -> str:
+    """Return the protocol as plain text."""
+    lines = [_title(facts), "=" * len(_title(facts)), ""]
+    for heading, pairs in (("Bundet före dragningen", _bound(facts)), ("Dragningen", _drawn(facts)), ("Regler", _rules(facts))):
+        lines += [heading, *(f"  {name}: {value}" for name, value in pairs), ""]
+    lines += ["Utfall", f"  {'Block':<40} {'Grupp':<40} Antal"]
+    lines += [f"  {block:<40} {arm:<40} {n}" for block, arm, n in _counts(facts)]
+    lines += ["", "Så kontrolleras lottningen", *(f"  {line}" for line in _HOW), ""]
+    return "\n".join(lines)
+
+
+def protocol_html(facts: LotteryFacts) -> str:
+    """Return the protocol as one page."""
+    parts = (("bundet", "Bundet före dragningen", _bound(facts)), ("dragning", "Dragningen", _drawn(facts)))
+    chapters = [
+        str(chapter(anchor, name, _pairs(name, pairs))) for anchor, name, pairs in (*parts, ("regler", "Regler", _rules(facts)))
+    ]
+    counts = Table("Antal enheter per block och grupp", ("Block", "Grupp", "Antal"), _counts(facts), frozenset({2}))
+    chapters.append(str(chapter("utfall", "Utfall", counts.html("Utfall"))))
+    chapters.append(str(chapter("kontroll", "Så kontrolleras lottningen", *(para(line) for line in _HOW))))
+    return own_page(_title(facts), "sv", *chapters)
+
+
+def _title(facts: LotteryFacts) -> str:
+    return f"Lottningsprotokoll: {facts.title}, omgång {facts.batch}"
+
+
+def _bound(facts: LotteryFacts) -> list[tuple[str, str]]:
+    ways = "räknas inte för denna regel" if facts.n_assignments is None else _count(facts.n_assignments)
+    return [
+        ("Listan stängdes", facts.closed_on.isoformat()),
+        ("Enheter i listan", _count(facts.n_units)),
+        ("Lotter (grupper räknas en gång)", _count(facts.n_drawn)),
+        ("Möjliga utfall", ways),
+        ("Listans hash (SHA-256)", facts.frame_sha256),
+        ("Filens hash (SHA-256)", facts.file_sha256),
+        ("Förra omgångens kvitto", "ingen tidigare omgång" if facts.previous == "-" else facts.previous),
+    ]
+
+
+def _drawn(facts: LotteryFacts) -> list[tuple[str, str]]:
+    return [
+        ("Offentlig dragning, namngiven i förväg", facts.draw_name),
+        ("Hölls", facts.held_on.isoformat()),
+        ("Regel för fröet", facts.draw_rule),
+        ("Resultat", facts.draw_text),
+        ("Frö (SHA-256)", facts.seed),
+        ("Lottning nummer", _count(facts.attempt)),
+        ("Fördelningens hash (SHA-256)", facts.allocation_sha256),
+        ("Kvittots hash (SHA-256)", facts.receipt_sha256),
+    ]
+
+
+def _rules(facts: LotteryFacts) -> list[tuple[str, str]]:
+    return [(_RULES.get(key, key), value) for key, value in facts.rules if value not in {"null", "[]"}]
+
+
+def _counts(facts: LotteryFacts) -> list[tuple[str, str, str]]:
+    labels = dict(facts.arms)
+    return [(row.block or "alla", labels.get(row.arm, LEFT_OUT), _count(row.n)) for row in facts.counts]
+
+
+def _pairs(name: str, pairs: list[tuple[str, str]]) -> str:
+    return Table(name, ("Uppgift", "Värde"), pairs).html(name)
+
+
+def _count(n: int) -> str:
+    return f"{n:,}".replace(",", "\u00a0")

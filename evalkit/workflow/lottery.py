@@ -1,0 +1,219 @@
+"""The notarised lottery: the list is closed and hashed, then a public draw gives the seed, then anybody can replay it.
+
+Two steps that cannot change places: `close_list` binds the list, the rules and the draw to come; `draw_batch` refuses whatever is
+no longer what was bound, and draws once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evalkit.errors import EvalkitError, LotteryDiffers, PlanError
+from evalkit.files import sha256_bytes, write_bytes, write_text
+from evalkit.findings.lottery import LotteryFacts
+from evalkit.workflow.lottery_draw import Drawn, allocation_text, check_drawable, draw_frame, facts_of
+from evalkit.workflow.lottery_receipts import RECEIPT_FORMAT, LotteryStore, receipt_bytes, rules_of
+
+if TYPE_CHECKING:
+    from evalkit.plan.evaluation import EvaluationPlan
+    from evalkit.plan.lottery import Lottery
+    from evalkit.plan.project import Project
+    from evalkit.records.lottery_frame import LotteryFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A closed list: which batch, its receipt's file and hash, and what may be said of it."""
+
+    batch: int
+    receipt: Path
+    receipt_sha256: str
+    frame_sha256: str
+    n_units: int
+    n_drawn: int
+    n_assignments: int | None
+    smallest_p: float | None
+
+
+def lottery_of(plan: EvaluationPlan) -> Lottery:
+    """Return the plan's lottery; PlanError where it has none."""
+    if plan.lottery is None:
+        raise PlanError(f"{plan.id}: planen har ingen lott; skriv avsnittet lottery först", code="LOT-NONE")
+    return plan.lottery
+
+
+def close_list(project: Project, plan: EvaluationPlan, file: str | None, today: date) -> Closed:
+    """Close the list of the next batch: read, check that it can be drawn, hash and write the receipt.
+
+    Raises
+    ------
+    PlanError
+        LOT-NONE, LOT-OPEN (the batch before is not drawn), LOT-LATE (the public draw is not in the future), LOT-DRAWS (no draw
+        named for this batch), LOT-FRAME (no list, or several).
+    DeliveryError, EstimationError
+        What is wrong with the list.
+    """
+    lottery, store = lottery_of(plan), LotteryStore(project, plan.id)
+    batch = store.batches() + 1
+    if batch > 1 and store.drawn(batch - 1) is None:
+        message = f'omgång {batch - 1} är stängd men inte dragen; dra den först: evalkit randomise {plan.id} --seed "RESULTAT"'
+        raise PlanError(message, code="LOT-OPEN")
+    if batch > len(lottery.draws):
+        message = f"planen namnger {len(lottery.draws)} dragningar; lägg till en i lottery.draws för omgång {batch} först"
+        raise PlanError(message, code="LOT-DRAWS")
+    public = lottery.draws[batch - 1]
+    if today >= public.held_on:
+        message = f"dragningen hålls {public.held_on} och listan ska stängas före den dagen: namnge en dragning som inte hållits"
+        raise PlanError(message, code="LOT-LATE")
+    frame = read_frame(project, plan, find_list(store, lottery, file, batch), today)
+    _refuse_drawn_before(store, frame, batch)
+    ways, smallest, n_drawn = check_drawable(frame, lottery)
+    receipt = {
+        "receipt_format": RECEIPT_FORMAT,
+        "plan": plan.id,
+        "batch": batch,
+        "closed_on": today.isoformat(),
+        "rules": rules_of(lottery),
+        "draw": {"name": public.name, "held_on": public.held_on.isoformat(), "rule": public.rule},
+        "file": frame.file,
+        "file_sha256": frame.file_sha256,
+        "frame_sha256": frame.sha256,
+        "n_units": len(frame.rows),
+        "previous": store.previous(batch),
+    }
+    write_text(store.inside(batch) / "lista.csv", frame.canonical)
+    content = receipt_bytes(receipt)
+    write_bytes(store.closed_file(batch), content)
+    path, digest = store.closed_file(batch), sha256_bytes(content)
+    return Closed(batch, path, digest, frame.sha256, len(frame.rows), n_drawn, ways, smallest)
+
+
+def draw_batch(project: Project, plan: EvaluationPlan, draw_text: str, today: date) -> LotteryFacts:
+    """Draw the closed batch with the public draw's result, once.
+
+    Raises
+    ------
+    PlanError
+        LOT-NONE, LOT-CLOSED (nothing is closed), LOT-AGAIN (it is drawn already), LOT-EARLY (the draw has not been held), LOT-SEED.
+    LotteryDiffers
+        LOT-CHANGED: list or rules are no longer what was closed.
+    """
+    lottery_of(plan)
+    store = LotteryStore(project, plan.id)
+    batch = store.batches()
+    if batch == 0:
+        raise PlanError(f"ingen lista är stängd; kör evalkit randomise {plan.id} --freeze först", code="LOT-CLOSED")
+    if store.drawn(batch) is not None:
+        message = f"omgång {batch} är redan dragen och dras aldrig om; protokollet ligger i reports/{plan.id}/lottning/"
+        raise PlanError(message, code="LOT-AGAIN")
+    closed = store.closed(batch)
+    if today < date.fromisoformat(closed["draw"]["held_on"]):
+        raise PlanError(
+            f"{closed['draw']['name']} hålls {closed['draw']['held_on']}; vänta tills resultatet finns", code="LOT-EARLY"
+        )
+    if not draw_text.strip():
+        raise PlanError(f"ange dragningens resultat: {closed['draw']['rule']}", code="LOT-SEED")
+    frame = bound_frame(project, plan, closed)
+    drawn = draw_frame(frame, plan, closed, draw_text)
+    receipt = drawn_receipt(closed, store, batch, drawn)
+    facts = facts_of(plan, closed, receipt, drawn)
+    _write(store, batch, frame, drawn, facts)
+    # Last: only what is complete counts as drawn.
+    write_bytes(store.drawn_file(batch), receipt_bytes(receipt))
+    return facts
+
+
+def drawn_receipt(closed: dict[str, Any], store: LotteryStore, batch: int, drawn: Drawn) -> dict[str, Any]:
+    """Return the receipt of a draw: bound to the closed one by its hash."""
+    return {
+        "receipt_format": RECEIPT_FORMAT,
+        "plan": closed["plan"],
+        "batch": batch,
+        "closed_sha256": sha256_bytes(store.closed_file(batch).read_bytes()),
+        "draw_text": drawn.draw_text,
+        "seed": drawn.seed,
+        "attempt": drawn.attempt,
+        "allocation_sha256": drawn.allocation_sha256,
+    }
+
+
+def bound_frame(project: Project, plan: EvaluationPlan, closed: dict[str, Any]) -> LotteryFrame:
+    """Return the list of a closed batch, or LotteryDiffers where it, the rules or the receipt before are not what was bound."""
+    store = LotteryStore(project, plan.id)
+    name = f"omgång {closed['batch']}"
+    if closed["rules"] != rules_of(lottery_of(plan)):
+        changed = sorted(key for key, value in rules_of(lottery_of(plan)).items() if closed["rules"].get(key) != value)
+        message = f"{name}: planens lott ({', '.join(changed) or 'nycklar'}) ändrades efter att listan stängdes; återställ planen"
+        raise LotteryDiffers(message, code="LOT-CHANGED")
+    if closed["previous"] != store.previous(closed["batch"]):
+        message = f"{name}: den förra omgångens kvitto är ändrat; återställ det ur versionshanteringen eller diariet"
+        raise LotteryDiffers(message, code="LOT-CHANGED")
+    path = store.lists / closed["file"]
+    if not path.is_file():
+        raise LotteryDiffers(f"{name}: listan {closed['file']} finns inte längre i {store.lists.name}/", code="LOT-CHANGED")
+    try:
+        frame = read_frame(project, plan, path, date.fromisoformat(closed["closed_on"]))
+    except LotteryDiffers:
+        raise
+    except EvalkitError as exc:
+        raise LotteryDiffers(f"{name}: listan är inte den som stängdes: {exc}", code="LOT-CHANGED") from None
+    if frame.sha256 != closed["frame_sha256"]:
+        message = f"{name}: listan {closed['file']} ändrades efter att den stängdes; återställ filen (den lottas inte om)"
+        raise LotteryDiffers(message, code="LOT-CHANGED")
+    return frame
+
+
+def read_frame(project: Project, plan: EvaluationPlan, path: Path, closed_on: date) -> LotteryFrame:
+    """Read one list with the plan's key where it holds personal numbers."""
+    from evalkit.records.identity import identity_rules
+    from evalkit.records.lottery_frame import read_lottery_frame
+    from evalkit.records.pseudonym import load_key
+
+    lottery = lottery_of(plan)
+    key = load_key(project, plan) if lottery.unit_kind == "identity" else None
+    return read_lottery_frame(path, lottery, key, identity_rules(plan, closed_on))
+
+
+def find_list(store: LotteryStore, lottery: Lottery, file: str | None, batch: int) -> Path:
+    """Return the list of the next batch: the one that matches the plan and no earlier batch was drawn from."""
+    from evalkit.records.raw_folder import check_name, matches, refuse_outside
+
+    used = {store.closed(number)["file"] for number in range(1, batch)}
+    folder = sorted(store.lists.iterdir(), key=lambda path: path.name) if store.lists.is_dir() else []
+    fitting = [path for path in folder if path.is_file() and path.name not in used and matches(path.name, lottery.files)]
+    if file is not None:
+        fitting = [path for path in fitting if path.name == Path(file).name]
+    if len(fitting) != 1:
+        place = store.project.relative(store.project.root / "data" / "raw" / store.plan_id) + "/lottning"
+        advice = "välj med --list FIL" if len(fitting) > 1 else f"lägg listan i {place}/ ({lottery.files})"
+        raise PlanError(f"{len(fitting)} listor att lotta ur: {advice}", code="LOT-FRAME")
+    check_name(fitting[0].name)
+    refuse_outside(store.project, fitting[0])
+    return fitting[0]
+
+
+def _refuse_drawn_before(store: LotteryStore, frame: LotteryFrame, batch: int) -> None:
+    """Refuse whoever was drawn before: nobody gets a second chance."""
+    seen: set[str] = set()
+    for number in range(1, batch):
+        path = store.inside(number) / "lista.csv"
+        if not path.is_file():
+            message = f"omgång {number}: {path.name} saknas, så det går inte att se vilka som redan lottats; kör --verify"
+            raise LotteryDiffers(message, code="LOT-RECEIPT")
+        seen |= {line.split(";", 1)[0] for line in path.read_text(encoding="utf-8").splitlines()[1:]}
+    again = [row.line for row in frame.rows if row.name in seen]
+    if again:
+        where = ", ".join(map(str, again[:8]))
+        message = f"{frame.file}: {len(again)} enheter är redan lottade i en tidigare omgång (rad {where}): ta bort dem"
+        raise PlanError(message, code="LOT-AGAIN")
+
+
+def _write(store: LotteryStore, batch: int, frame: LotteryFrame, drawn: Drawn, facts: LotteryFacts) -> None:
+    from evalkit.release.lottery_protocol import protocol_html, protocol_text
+
+    write_text(store.inside(batch) / "fordelning.csv", allocation_text(frame, drawn.allocation))
+    write_text(store.protocol(batch, "txt"), protocol_text(facts))
+    write_text(store.protocol(batch, "html"), protocol_html(facts))
