@@ -40,14 +40,14 @@ class Prices:
 def optimal_share(price_treated: float, price_comparison: float) -> float:
     """Return the treated share with the smallest variance for the money: 1/(1 + √(price treated / price comparison))."""
     if not (price_treated > 0 and price_comparison > 0):
-        raise refuse("PRICE", "båda priserna ska vara större än noll")
+        raise refuse("PRICE", "båda priserna måste vara större än noll kronor")
     return 1 / (1 + math.sqrt(price_treated / price_comparison))
 
 
 def optimal_cluster_size(icc: float, price_cluster: float, price_person: float) -> float:
     """Return persons a cluster with the smallest variance for the money: √((1 − ρ)/ρ · price cluster / price person)."""
     if not (price_cluster > 0 and price_person > 0):
-        raise refuse("PRICE", "båda priserna ska vara större än noll")
+        raise refuse("PRICE", "båda priserna måste vara större än noll kronor")
     if check_icc(icc) == 0:
         raise refuse("ICC", "med ICC 0 spelar kluster ingen roll: mät så många som möjligt i varje")
     return math.sqrt((1 - icc) / icc * price_cluster / price_person)

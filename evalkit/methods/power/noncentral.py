@@ -13,8 +13,8 @@ from evalkit.methods.power.refusals import check_levels
 
 Sides = Literal[1, 2]
 
-FAR_TAIL = 8.0
-"""scipy 1.18 returns NaN for the noncentral t's far lower tail; P(T < 0) ≤ Φ(−8) < 1e-15 there, so it is set to nothing."""
+FAR_TAIL = 7.0
+"""scipy 1.18 returns NaN for the noncentral t's far lower tail, from a shift of 7.6 on; P(T < 0) ≤ Φ(−7) ≈ 1e-12 is set to nothing."""
 
 
 def critical_t(df: float, alpha: float, sides: Sides = 2) -> float:
@@ -35,7 +35,7 @@ def power_of(ncp: float, df: float, alpha: float = 0.05, sides: Sides = 2) -> fl
     df : float
         Degrees of freedom; infinite means known variance.
     """
-    from scipy.special import nctdtr, ndtr
+    from scipy.special import ndtr
 
     check_levels(alpha)
     shift = abs(ncp) if sides == 2 else ncp
@@ -43,9 +43,19 @@ def power_of(ncp: float, df: float, alpha: float = 0.05, sides: Sides = 2) -> fl
     if math.isinf(df):
         upper, lower = float(ndtr(shift - border)), float(ndtr(-border - shift))
     else:
-        upper = 1.0 - float(nctdtr(df, shift, border))
-        lower = 0.0 if abs(shift) > FAR_TAIL else float(nctdtr(df, shift, -border))
+        upper, lower = 1.0 - _below(border, df, shift), _below(-border, df, shift)
     return min(1.0, upper + (lower if sides == 2 else 0.0))
+
+
+def _below(x: float, df: float, shift: float) -> float:
+    """Return the noncentral t's distribution function; its far lower tail is nothing, never NaN."""
+    from scipy.special import nctdtr
+
+    if x < 0 and shift > FAR_TAIL:
+        return 0.0
+    value = float(nctdtr(df, shift, x))
+    # What is left of NaN lies where the shift is tens of standard errors beyond x.
+    return 0.0 if math.isnan(value) else value
 
 
 def required_ncp(df: float, alpha: float = 0.05, power: float = 0.8, sides: Sides = 2) -> float:
@@ -105,9 +115,6 @@ def _dunnett_coverage(border: float, contrasts: int, df: float) -> float:
 
 def dunnett_power(n: float, contrasts: int, effect: float, alpha: float = 0.05) -> float:
     """Return the power of each of `contrasts` comparisons by Dunnett's test, all arms of `n` persons, `effect` in SD."""
-    from scipy.special import nctdtr
-
     df = (contrasts + 1) * (n - 1)
     ncp, border = abs(effect) * math.sqrt(n / 2), dunnett_critical(contrasts, df, alpha)
-    lower = 0.0 if ncp > FAR_TAIL else float(nctdtr(df, ncp, -border))
-    return 1.0 - float(nctdtr(df, ncp, border)) + lower
+    return 1.0 - _below(border, df, ncp) + _below(-border, df, ncp)
