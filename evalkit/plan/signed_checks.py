@@ -82,6 +82,11 @@ def sign(register: InstrumentRegister, target: str, checker: str, page: str, on:
     return (*register.checks, check)
 
 
+def current_status(register: InstrumentRegister, target: str) -> Status:
+    """Return the status that the register's checks give `target`; PlanError if it is unknown."""
+    return status_of(target, _target(register, target), register.checks)
+
+
 def write_checks(folder: Path, checks: Iterable[SignedCheck]) -> Path:
     """Write `checks.yaml` in `folder`, in the order of targets and dates; return its path."""
     ordered = sorted(checks, key=lambda check: (check.target, check.on, check.checker))
