@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from evalkit.plan.disclosure import DisclosureLimits
 from evalkit.plan.lottery import Lottery
+from evalkit.plan.planning import PlanningAssumption
 from evalkit.plan.sources import Source
 from evalkit.plan.strict import Name, Share, Slug, Strict, Text
 
@@ -246,6 +247,7 @@ class EvaluationPlan(Strict):
     indicators: tuple[Indicator, ...] = ()
     design: Design
     lottery: Lottery | None = None
+    planning: tuple[PlanningAssumption, ...] = ()
     sources: tuple[Source, ...] = Field(min_length=1)
     quality: QualityLimits = QualityLimits()
     economics: Economics | None = None

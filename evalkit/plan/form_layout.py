@@ -25,6 +25,7 @@ from evalkit.plan.evaluation import (
 )
 from evalkit.plan.form_words import COLUMNS, PARTS, PLAN, WORDS
 from evalkit.plan.lottery import LotteryArm, PublicDraw
+from evalkit.plan.planning import PlanningAssumption
 from evalkit.plan.sources import Column, Source
 
 YES, NO = "ja", "nej"
@@ -44,6 +45,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "Nyttor": Benefit,
     "Lottens grupper": LotteryArm,
     "Lottens dragningar": PublicDraw,
+    "Antaganden": PlanningAssumption,
     "Ansvariga": ResponsibleRole,
 }
 OWN_SHEETS = {
@@ -63,6 +65,7 @@ OWN_SHEETS = {
     "benefits",
     "arms",
     "draws",
+    "planning",
     "responsible",
 }
 """Keys that are lists with a sheet of their own."""

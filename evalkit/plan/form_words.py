@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from evalkit.plan import planning
+
 TITLE_ROW, HELP_ROW, HEADING_ROW = 1, 2, 3
 """Rows of a table sheet, counted as Excel does; data start below the headings."""
 
@@ -21,6 +23,7 @@ SHEETS: dict[str, tuple[str, str]] = {
     "Nyttor": ("economics.benefits", "Förväntade ekonomiska effekter per part"),
     "Lottens grupper": ("lottery.arms", "Mellan vad det lottas; den första gruppen får insatsen"),
     "Lottens dragningar": ("lottery.draws", "Offentliga dragningar som ger fröet, en för varje omgång"),
+    "Antaganden": ("planning", "Vad planeringen antar innan någon mätts, med källa; evalkit design räknar på dem"),
     "Ansvariga": ("responsible", "Roller, aldrig namn på personer"),
 }
 """Sheet -> path of its list in the plan, and its first line."""
@@ -206,12 +209,13 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "held_on": ("Hålls den", "Efter att listan stängts"),
         "rule": ("Regel", "Hur resultatet skrivs som frö"),
     },
+    "Antaganden": planning.COLUMNS,
     "Ansvariga": {"role": ("Roll", "Aldrig ett namn"), "task": ("Uppgift", "")},
 }
 
 PARTS = {"svar": "labels", "saknadkod": "missing", "fast värde": "constants"}
 
-WORDS: dict[str, str] = {
+WORDS: dict[str, str] = planning.WORDS | {
     "persons": "personer",
     "public": "offentliga uppgifter",
     "sv": "svenska",
