@@ -17,6 +17,7 @@ COMMANDS = {
     "run": "gate, score, estimate, notebooks, report; unchanged inputs are not recomputed",
     "lab": "JupyterLab on the analysis notebooks with the plan's parameters set",
     "randomise": "the notarised lottery: close the list, draw once with a public draw, replay it",
+    "lock": "freeze the plan's version in force, dated and hashed",
     "verify": "recompute a run from its inputs and name whatever differs",
     "scan": "look any file through for what must not leave the house",
     "instruments": "list the instrument register, or show one instrument",

@@ -38,6 +38,8 @@ class PlanIdentity:
     primary_outcome: str
     decisive_occasion: str
     locked: bool
+    deviations: tuple[str, ...] = ()
+    """Keys of the plan that differ from the locked version; empty where nothing is locked."""
 
 
 @dataclass(frozen=True, slots=True)

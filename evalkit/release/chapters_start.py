@@ -108,6 +108,7 @@ def questions(safe: SafeResult) -> Html:
         ),
         render(Table(t("t_versions"), _head(language, "version", "decided", "reason"), versions), language),
         para(t("plan_locked" if safe.plan.locked else "plan_unlocked")),
+        para(t("plan_deviates", keys=", ".join(safe.plan.deviations))) if safe.plan.deviations else "",
         render(Table(t("t_responsible"), _head(language, "who", "task"), [list(row) for row in plan.responsible]), language),
     ]
     return chapter("plan", t("ch2"), *parts)

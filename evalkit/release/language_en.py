@@ -153,6 +153,7 @@ EN: dict[str, str] = {
     "plan_unlocked": "The plan is not locked: it may have been changed after results were seen. Therefore this is a "
     "working report.",
     "plan_locked": "The plan was locked before outcomes were opened.",
+    "plan_deviates": "The plan differs from the locked version in: {keys}.",
     "t_responsible": "Responsibilities",
     "c_who": "Role",
     "c_task": "Task",

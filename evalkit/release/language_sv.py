@@ -150,6 +150,7 @@ SV: dict[str, str] = {
     "c_reason": "Skäl",
     "plan_unlocked": "Planen är inte låst: den kan ha ändrats efter att resultaten setts. Därför är detta en arbetsrapport.",
     "plan_locked": "Planen låstes innan utfallen öppnades.",
+    "plan_deviates": "Planen avviker från den låsta versionen i: {keys}.",
     "t_responsible": "Ansvar",
     "c_who": "Roll",
     "c_task": "Uppgift",

@@ -49,7 +49,7 @@ def gather_inputs(project: Project, plan_id: str, until: date | None = None) -> 
         provenance = replace(provenance, data=tuple(data))
     return RunInputs(
         plan=plan,
-        identity=plan_identity(plan, sha256_file(path)),
+        identity=plan_identity(project, plan, sha256_file(path)),
         register=register,
         unit_costs=unit_costs,
         policy=effective_policy(policy, plan.disclosure),

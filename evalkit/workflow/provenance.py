@@ -13,6 +13,7 @@ import evalkit
 from evalkit.files import sha256_bytes, sha256_file
 from evalkit.findings.provenance import FileStamp, Provenance
 from evalkit.findings.result import PlanIdentity
+from evalkit.workflow.locking import lock_file, lock_state
 from evalkit.workflow.store import fingerprint
 
 if TYPE_CHECKING:
@@ -70,8 +71,9 @@ class RunInputs:
         return f"{provenance.evaluated_on.isoformat()}-{fingerprint(parts)[:8]}"
 
 
-def plan_identity(plan: EvaluationPlan, sha256: str) -> PlanIdentity:
-    """Return which plan this is, as results name it."""
+def plan_identity(project: Project, plan: EvaluationPlan, sha256: str) -> PlanIdentity:
+    """Return which plan this is, as results name it, and how it stands to what was locked."""
+    state = lock_state(project, plan)
     return PlanIdentity(
         id=plan.id,
         title=plan.title,
@@ -82,7 +84,8 @@ def plan_identity(plan: EvaluationPlan, sha256: str) -> PlanIdentity:
         synthetic=plan.synthetic,
         primary_outcome=plan.primary_outcome,
         decisive_occasion=plan.decisive_occasion or "",
-        locked=False,
+        locked=state.locked,
+        deviations=state.deviations,
     )
 
 
@@ -111,7 +114,7 @@ def make_provenance(project: Project, plan: EvaluationPlan, deliveries: Deliveri
 
 def parameter_stamps(project: Project, plan: EvaluationPlan) -> tuple[FileStamp, ...]:
     """Return the stamps of the plan, the register, the plan's unit cost list and the policy, in path order."""
-    files = [project.plan_file(plan.id), project.disclosure]
+    files = [project.plan_file(plan.id), project.disclosure, lock_file(project, plan.id)]
     files += [path for path in project.instruments.rglob("*") if path.is_file()]
     if plan.economics is not None and plan.economics.unit_costs is not None:
         files.append(unit_cost_file(project, plan.economics.unit_costs))
