@@ -20,10 +20,11 @@ COMMANDS = {
     "lock": "freeze the plan's version in force, dated and hashed",
     "verify": "recompute a run from its inputs and name whatever differs",
     "scan": "look any file through for what must not leave the house",
-    "instruments": "list the instrument register, or show one instrument",
+    "instruments": "list, check, show, secure: the instrument register with norms and sources",
     "key": "create, back up, restore or show the pseudonym key",
     "demo": "the whole job on the two synthetic demonstration evaluations",
     "validity": "how often the printed p-values raise a false alarm, on a grid of municipal designs (docs/VALIDITY.md)",
+    "selftest": "synthetic twins of a plan with a known effect through the whole house: bias, coverage, power, false claims",
     "study": "the whole job on a real, published study (needs the extra evalkit[study])",
     "doctor": "what is missing on this machine",
 }

@@ -147,7 +147,7 @@ def test_the_same_plan_measures_the_same_numbers_and_another_seed_others():
 
 
 def test_a_route_of_ones_own_is_measured_like_the_others():
-    everything = Candidate("always", lambda values, design: np.zeros(len(values)), lambda design: True)
+    everything = Candidate("always", (lambda values, design: np.zeros(len(values)),), lambda design: True)
     before = candidates("one-group")
     register_route("one-group", everything)
     try:

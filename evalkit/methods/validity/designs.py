@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
 from evalkit.methods.inference.unit_tests import UnitTest, bell_mccaffrey, hall, pooled, student, welch, welch_hall
-from evalkit.methods.validity.measure import Candidate, Design, register_route
+from evalkit.methods.validity.measure import Candidate, Design, PValues, register_route
 from evalkit.methods.validity.nuisances import (
     Array,
     Nuisance,
@@ -242,12 +242,16 @@ def _cr1_z(values: Array, n_treated: int, sizes: Array | None, periods: int) -> 
     return np.asarray(2 * ndtr(-np.abs((parts[0] - parts[1]) / error)))
 
 
+@cache
+def _part(test: Test) -> PValues:
+    def p_values(values: Array, design: Design) -> Array:
+        return test(values, design.n_treated if isinstance(design, TwoGroups) else design.n_values).p_values()
+
+    return p_values
+
+
 def _of_components(name: str) -> Candidate:
     tests = COMPONENTS[name]
-
-    def p_values(values: Array, design: Design) -> Array:
-        treated = design.n_treated if isinstance(design, TwoGroups) else design.n_values
-        return np.asarray(np.max([test(values, treated).p_values() for test in tests], axis=0))
 
     def applies(design: Design) -> bool:
         if isinstance(design, TwoGroups):
@@ -255,7 +259,7 @@ def _of_components(name: str) -> Candidate:
             return min(design.n_treated, design.n_comparison) >= least and design.n_values >= 3
         return design.n_values >= 3
 
-    return Candidate(name, p_values, applies)
+    return Candidate(name, tuple(_part(test) for test in tests), applies)
 
 
 def _of_panels(name: str, df: Callable[[Adoption], float]) -> Candidate:
@@ -266,7 +270,7 @@ def _of_panels(name: str, df: Callable[[Adoption], float]) -> Candidate:
     def applies(design: Design) -> bool:
         return isinstance(design, Adoption) and df(design) >= 1 and design.n_values > design.n_units + design.n_periods
 
-    return Candidate(name, p_values, applies)
+    return Candidate(name, (p_values,), applies)
 
 
 for _name in ("welch", "pooled-t", "bell-mccaffrey", "pooled-and-welch", "pooled-and-hall"):

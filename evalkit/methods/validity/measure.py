@@ -65,11 +65,24 @@ PValues = Callable[[Array, Design], Array]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A route that may be taken: its p-values for many samples, and whether a design is large enough to compute it."""
+    """A route that may be taken.
+
+    Attributes
+    ----------
+    parts : tuple[PValues, ...]
+        Tests that must all reject: functions from samples and design to p-values. A part that several candidates share is
+        computed once.
+    applies : Callable[[Design], bool]
+        Whether a design is large enough to compute it.
+    """
 
     name: str
-    p_values: PValues
+    parts: tuple[PValues, ...]
     applies: Callable[[Design], bool]
+
+    def p_values(self, values: Array, design: Design) -> Array:
+        """Return the largest of the parts' p-values for each sample."""
+        return np.asarray(np.max([part(values, design) for part in self.parts], axis=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +184,8 @@ def draws_for(design: Design) -> int:
 
 
 def _rejections(design: Design, tested: Sequence[Candidate], values: Array, *, ordinary: bool) -> Array:
-    shares = [float(np.count_nonzero(c.p_values(values, design) <= ALPHA)) for c in tested]
+    parts = {part: part(values, design) <= ALPHA for part in dict.fromkeys(p for c in tested for p in c.parts)}
+    shares = [float(np.count_nonzero(np.all([parts[p] for p in c.parts], axis=0))) for c in tested]
     if ordinary:
         shares.append(float(np.count_nonzero(design.ordinary(values) <= ALPHA)))
     return np.array(shares)
