@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from evalkit.errors import DeliveryError
 from evalkit.files import sha256_file
+from evalkit.workflow.locking import lock_state
 from evalkit.workflow.provenance import RunInputs, make_provenance, package_versions, plan_identity, unit_cost_file
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def gather_inputs(project: Project, plan_id: str, until: date | None = None) -> 
         provenance = replace(provenance, data=tuple(data))
     return RunInputs(
         plan=plan,
-        identity=plan_identity(project, plan, sha256_file(path)),
+        identity=plan_identity(plan, sha256_file(path), lock_state(project, plan)),
         register=register,
         unit_costs=unit_costs,
         policy=effective_policy(policy, plan.disclosure),

@@ -38,6 +38,9 @@ class LockState:
     deviations: tuple[str, ...] = ()
 
 
+NO_LOCK = LockState(locked=False)
+
+
 def lock_plan(project: Project, plan: EvaluationPlan, today: date) -> dict[str, Any]:
     """Freeze the plan's version in force and return its entry.
 

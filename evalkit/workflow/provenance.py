@@ -13,7 +13,7 @@ import evalkit
 from evalkit.files import sha256_bytes, sha256_file
 from evalkit.findings.provenance import FileStamp, Provenance
 from evalkit.findings.result import PlanIdentity
-from evalkit.workflow.locking import lock_file, lock_state
+from evalkit.workflow.locking import NO_LOCK, LockState, lock_file
 from evalkit.workflow.store import fingerprint
 
 if TYPE_CHECKING:
@@ -71,9 +71,8 @@ class RunInputs:
         return f"{provenance.evaluated_on.isoformat()}-{fingerprint(parts)[:8]}"
 
 
-def plan_identity(project: Project, plan: EvaluationPlan, sha256: str) -> PlanIdentity:
+def plan_identity(plan: EvaluationPlan, sha256: str, lock: LockState = NO_LOCK) -> PlanIdentity:
     """Return which plan this is, as results name it, and how it stands to what was locked."""
-    state = lock_state(project, plan)
     return PlanIdentity(
         id=plan.id,
         title=plan.title,
@@ -84,8 +83,8 @@ def plan_identity(project: Project, plan: EvaluationPlan, sha256: str) -> PlanId
         synthetic=plan.synthetic,
         primary_outcome=plan.primary_outcome,
         decisive_occasion=plan.decisive_occasion or "",
-        locked=state.locked,
-        deviations=state.deviations,
+        locked=lock.locked,
+        deviations=lock.deviations,
     )
 
 
