@@ -142,8 +142,8 @@ def selftest_text(found: SelfTest) -> str:
         parts += [head, "\n".join(lines)]
     c = found.claims
     parts.append(
-        f"Rapporter om tvillingar utan effekt: {c.n}. På starkaste nivån: {_share(c.strongest, c.n)}. Positiv slutsats i någon form: "
-        f"{_share(c.any_positive, c.n)}. Minst en av alla skattningar i tabellerna, före–efter inräknat, skild från noll åt "
+        f"Rapporter om tvillingar utan effekt: {c.n}. På starkaste nivån: {_share(c.strongest, c.n)}. "
+        f"Positiv slutsats i någon form: {_share(c.any_positive, c.n)}. Minst en av alla skattningar i tabellerna, före–efter inräknat, skild från noll åt "
         f"önskat håll: {_share(c.any_estimate, c.n)}."
     )
     if found.stopped:
@@ -155,7 +155,8 @@ def selftest_text(found: SelfTest) -> str:
 
 def _row(r: Recovered) -> str:
     bias = f"{r.bias:+.2f} ({r.bias_error:.2f}) {r.unit}"
-    return f"| {r.outcome} | {r.planted + 0.0:g} | {r.n} | {bias} | {_rate(r.coverage, r.n_tested)} | {_rate(r.rejected, r.n_tested)} |"
+    rates = f"{_rate(r.coverage, r.n_tested)} | {_rate(r.rejected, r.n_tested)}"
+    return f"| {r.outcome} | {r.planted + 0.0:g} | {r.n} | {bias} | {rates} |"
 
 
 def _rate(share: float | None, n: int) -> str:

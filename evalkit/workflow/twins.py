@@ -11,7 +11,7 @@ from evalkit.errors import EstimationError, GateClosed
 
 if TYPE_CHECKING:
     from evalkit.findings.provenance import Provenance
-    from evalkit.findings.result import EvaluationResult
+    from evalkit.findings.result import EvaluationResult, PlanIdentity
     from evalkit.findings.safe import SafeResult
     from evalkit.plan.disclosure import DisclosurePolicy
     from evalkit.plan.evaluation import EvaluationPlan
@@ -82,7 +82,6 @@ def make_twin(house: House, seed: int, *, share: float) -> Twin:
     from evalkit.records.scoring import score
     from evalkit.records.synthetic.world import create_world
     from evalkit.release.disclosure import clear
-    from evalkit.workflow.provenance import plan_identity
 
     truth = plant(house, share)
     planted = {o.id: o.effect.get(house.plan.decisive_occasion or "", 0.0) for o in truth.outcomes}
@@ -90,7 +89,7 @@ def make_twin(house: House, seed: int, *, share: float) -> Twin:
     try:
         raw = _read(house, create_world(plan, truth, seed))
         frame = build_frame(score(check(raw, plan, register), plan, register), plan)
-        result = evaluate(frame, _without_money(plan), register, None, plan_identity(plan, ""), house.provenance)
+        result = evaluate(frame, _without_money(plan), register, None, _identity(plan), house.provenance)
     except (GateClosed, EstimationError) as exc:
         return Twin(planted, None, None, exc.code or "EST")
     return Twin(planted, result, clear(result, house.policy))
@@ -125,6 +124,23 @@ def _read(house: House, world: World) -> RawExtract:
         for path, content in demo_files(place, world):
             write_bytes(path, content)
         return read_sources(find_deliveries(place, house.plan), house.plan, key, house.register)
+
+
+def _identity(plan: EvaluationPlan) -> PlanIdentity:
+    from evalkit.findings.result import PlanIdentity
+
+    return PlanIdentity(
+        id=plan.id,
+        title=plan.title,
+        version=plan.version,
+        sha256="",
+        language=plan.language,
+        data_kind=plan.data_kind.value,
+        synthetic=True,
+        primary_outcome=plan.primary_outcome,
+        decisive_occasion=plan.decisive_occasion or "",
+        locked=False,
+    )
 
 
 def _without_money(plan: EvaluationPlan) -> EvaluationPlan:
