@@ -18,6 +18,7 @@ COMMANDS = {
     "lab": "JupyterLab on the analysis notebooks with the plan's parameters set",
     "randomise": "the notarised lottery: close the list, draw once with a public draw, replay it",
     "lock": "freeze the plan's version in force, dated and hashed",
+    "pap": "the pre-analysis plan out of the evaluation plan, in Swedish and English; gaps stay gaps",
     "verify": "recompute a run from its inputs and name whatever differs",
     "scan": "look any file through for what must not leave the house",
     "instruments": "list, check, show, secure: the instrument register with norms and sources",

@@ -1,0 +1,151 @@
+"""The evaluation plan read as a pre-analysis plan: each question of the registries answered by the plan's own words, or not at all.
+
+Questions: AEA RCT Registry, J-PAL's page on pre-analysis plans, EGAP's form (docs/METHODS.md). Nothing is filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from evalkit.findings.pap import Item, PreAnalysisPlan, Section
+from evalkit.findings.reasons import Words
+from evalkit.methods.pap_design import design_items, item, lottery_items
+
+if TYPE_CHECKING:
+    from evalkit.plan.evaluation import EvaluationPlan, Outcome
+
+AEA, JPAL, EGAP = "AEA", "J-PAL", "EGAP"
+ALL = (AEA, JPAL, EGAP)
+
+
+def preanalysis_plan(plan: EvaluationPlan, *, content_sha256: str, locked: bool) -> PreAnalysisPlan:
+    """Return the pre-analysis plan that `plan` holds.
+
+    Parameters
+    ----------
+    content_sha256 : str
+        Of the plan, as a lock names it.
+    """
+    sections = (
+        Section("registrering", Words("Registrering", "Registration"), _registration(plan)),
+        Section("insats", Words("Insats och förändringsteori", "Intervention and theory of change"), _intervention(plan)),
+        Section("hypoteser", Words("Hypoteser", "Hypotheses"), _hypotheses(plan)),
+        Section("utfall", Words("Utfall och mätning", "Outcomes and measurement"), _measurement(plan)),
+        Section("upplagg", Words("Upplägg", "Design"), design_items(plan)),
+        Section("lottning", Words("Lottning", "Randomisation"), lottery_items(plan)),
+        Section("analys", Words("Skattning och osäkerhet", "Estimation and inference"), _estimation(plan)),
+        Section("bortfall", Words("Bortfall och saknade värden", "Attrition and missing data"), _attrition(plan)),
+        Section("etik", Words("Etik, data och ansvar", "Ethics, data and responsibilities"), _ethics(plan)),
+    )
+    return PreAnalysisPlan(plan.id, plan.title, plan.version.isoformat(), content_sha256, locked, sections)
+
+
+def _registration(plan: EvaluationPlan) -> tuple[Item, ...]:
+    versions = (f"{v.version.isoformat()}: {v.decided_by} – {v.reason}" for v in plan.versions)
+    return (
+        item("Titel", "Title", ALL, plan.title),
+        item("Kommun", "Municipality", (AEA,), plan.municipality),
+        item("Land", "Country", (AEA,)),
+        item("Status", "Status", (AEA,)),
+        item("Nyckelord", "Keywords", (AEA,)),
+        item("Sammanfattning", "Abstract", (AEA,), plan.background),
+        item("Insatsens första och sista dag", "First and last day of the intervention", (AEA,)),
+        item("Planens versioner", "Versions of the plan", ALL, *versions),
+        item("Finansiering", "Funding", (AEA,), plan.economics.funded_by if plan.economics else None),
+    )
+
+
+def _intervention(plan: EvaluationPlan) -> tuple[Item, ...]:
+    theory, group = plan.theory_of_change, plan.target_group
+    ages = [f"{group.age_from if group.age_from is not None else ''}–{group.age_to if group.age_to is not None else ''}"]
+    activities = (f"{a.label}: {a.what}. {a.actor}, {a.when}; {a.target_per_person:g} {a.unit}" for a in plan.activities)
+    return (
+        item("Målgrupp", "Target group", ALL, group.description),
+        item("Ålder", "Ages", (AEA, EGAP), *([] if group.age_from is None and group.age_to is None else ages)),
+        item("Varför", "Why", (JPAL, EGAP), theory.why),
+        item("Vad som görs", "What is done", ALL, theory.what, *activities),
+        item("Hur det ska verka", "How it should work", (JPAL, EGAP), theory.how),
+        item("Tänkbara bieffekter", "Possible side effects", (JPAL,), *plan.side_effects),
+    )
+
+
+def _hypotheses(plan: EvaluationPlan) -> tuple[Item, ...]:
+    first = plan.outcome(plan.primary_outcome)
+    others = [_hypothesis(o) for o in plan.outcomes if o.id != first.id]
+    expected = [f"{o.label}: {o.expected_effect:g} {o.unit}" for o in plan.outcomes if o.expected_effect is not None]
+    families = sorted({o.family for o in plan.outcomes})
+    members = [f"{family}: {', '.join(o.label for o in plan.outcomes if o.family == family)}" for family in families]
+    return (
+        item("Frågor", "Questions", ALL, *plan.questions),
+        item("Primär hypotes", "Primary hypothesis", ALL, _hypothesis(first)),
+        item("Övriga hypoteser", "Other hypotheses", ALL, *others),
+        item("Väntad storlek", "Expected size", (JPAL, EGAP), *expected),
+        item("Familjer av hypoteser", "Families of hypotheses", (JPAL, EGAP), *members),
+        item("Korrigering för flera test", "Correction for multiple tests", (JPAL, EGAP)),
+        item("Undergrupper", "Subgroups", (JPAL, EGAP)),
+    )
+
+
+def _hypothesis(outcome: Outcome) -> str:
+    higher = outcome.direction.value == "higher_better"
+    return f"{outcome.label} ({outcome.unit}): {'högre / higher' if higher else 'lägre / lower'}"
+
+
+def _measurement(plan: EvaluationPlan) -> tuple[Item, ...]:
+    first = plan.outcome(plan.primary_outcome)
+    decisive = None if plan.decisive_occasion is None else plan.occasion(plan.decisive_occasion)
+    instruments = [f"{o.label}: {use.instrument} ({use.scale})" for o in plan.outcomes for use in o.instruments]
+    occasions = [f"{o.label}: dag / day {o.day_from} … {o.day_to} ({o.target_day})" for o in plan.occasions]
+    ranges = [f"{o.label}: {o.minimum:g}–{o.maximum:g}" for o in plan.outcomes if o.minimum is not None and o.maximum is not None]
+    return (
+        item("Primärt utfall", "Primary outcome", ALL, f"{first.label} ({first.unit})"),
+        item("Sekundära utfall", "Secondary outcomes", ALL, *(f"{o.label} ({o.unit})" for o in plan.outcomes if o.id != first.id)),
+        item("Instrument", "Instruments", (JPAL, EGAP), *instruments),
+        item("Möjliga värden", "Possible values", (EGAP,), *ranges),
+        item("Mättillfällen", "Occasions", ALL, *occasions),
+        item("Tillfället som avgör", "The occasion that decides", (JPAL, EGAP), decisive.label if decisive else None),
+        item("Regel för att avbryta", "Stopping rule", (JPAL, EGAP)),
+    )
+
+
+def _estimation(plan: EvaluationPlan) -> tuple[Item, ...]:
+    design = plan.design
+    names = {"pre_post": "före–efter / before–after", "did": "skillnad i skillnader / difference-in-differences"}
+    shocks = {"none": "inga / none", "cluster": "kluster / cluster", "group": "grupp / group"}[design.common_shocks_at]
+    level = f"{design.confidence_level:g}, tvåsidigt / two-sided"
+    route = "Vägen väljs av antal och upplägg, simulerad utan effekt innan utfallet läses (docs/VALIDITY.md)"
+    return (
+        item("Analyser", "Analyses", ALL, *(names[a] for a in design.analyses)),
+        item("Skattad storhet", "Estimand", (JPAL, EGAP), design.estimand),
+        item("Konfidensnivå", "Confidence level", (JPAL, EGAP), level),
+        item("Gemensamma händelser", "Common shocks", (JPAL,), shocks),
+        item("Osäkerhet", "Inference", (JPAL, EGAP), route),
+        item("Kovariater i skattningen", "Covariates in the estimation", (JPAL, EGAP)),
+        item("Frö", "Seed", (EGAP,), str(plan.seed)),
+    )
+
+
+def _attrition(plan: EvaluationPlan) -> tuple[Item, ...]:
+    q = plan.quality
+    return (
+        item("Högsta bortfall", "Highest attrition", ALL, f"{q.max_attrition:.0%}"),
+        item("Högsta skillnad i bortfall", "Highest difference in attrition", (JPAL, EGAP), f"{q.max_attrition_difference:.0%}"),
+        item("Högsta andel saknade värden", "Highest share of missing values", (JPAL, EGAP), f"{q.max_missing:.0%}"),
+        item("Hur bortfall behandlas i analysen", "How attrition is treated in the analysis", (JPAL, EGAP)),
+        item("De som inte följer lottningen", "Non-compliance", (JPAL, EGAP)),
+        item("Spridning mellan grupperna", "Spill-overs between arms", (JPAL,)),
+    )
+
+
+def _ethics(plan: EvaluationPlan) -> tuple[Item, ...]:
+    legal = plan.legal_assessment
+    told = None if legal is None else f"{legal.done.isoformat()}, {legal.by}: {legal.conclusion}"
+    sources: Iterable[str] = (f"{s.label} ({s.owner})" for s in plan.sources)
+    return (
+        item("Rättslig bedömning", "Legal assessment", (AEA, JPAL), told),
+        item("Etikprövning", "Ethics review", (AEA, JPAL)),
+        item("Datakällor", "Data sources", ALL, *sources),
+        item("Ansvariga", "Responsible", ALL, *(f"{r.role}: {r.task}" for r in plan.responsible)),
+        item("Tillgång till data och kod efteråt", "Access to data and code afterwards", (AEA, EGAP)),
+    )

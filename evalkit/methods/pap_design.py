@@ -1,0 +1,77 @@
+"""The part of a pre-analysis plan about who is compared with whom, and by which lottery."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evalkit.findings.pap import Item
+from evalkit.findings.reasons import Words
+
+if TYPE_CHECKING:
+    from evalkit.plan.evaluation import EvaluationPlan
+    from evalkit.plan.lottery import Lottery
+
+_COMPARISONS = {
+    "none": "ingen / none",
+    "waiting_list": "väntelista / waiting list",
+    "other_persons": "andra personer / other persons",
+    "matched": "matchad kontroll / matched control",
+    "randomised": "lottad kontroll / randomised control",
+    "never_treated_units": "enheter utan insatsen / never-treated units",
+}
+_LEVELS = {"person": "person", "cluster": "kluster / cluster"}
+_ALL = ("AEA", "J-PAL", "EGAP")
+
+
+def item(sv: str, en: str, asked_by: tuple[str, ...], *answer: str | None) -> Item:
+    """Return a question with the lines that answer it; None where there are none."""
+    lines = tuple(line for line in answer if line)
+    return Item(Words(sv, en), asked_by, lines or None)
+
+
+def design_items(plan: EvaluationPlan) -> tuple[Item, ...]:
+    """Return what the plan says of comparison, level and numbers."""
+    design, expected = plan.design, plan.target_group.expected_number
+    return (
+        item("Jämförelse", "Comparison", _ALL, _COMPARISONS[design.comparison.value], design.comparison_description),
+        item("Insatsen fördelas på", "Unit of assignment", _ALL, _LEVELS[design.assigned_at]),
+        item("Fördelas av", "Assigned by", ("J-PAL",), design.assigned_by),
+        item("Valda för sitt utfall", "Selected on the outcome", ("EGAP",), design.selected_on_outcome),
+        item("Antal enheter", "Planned number of observations", _ALL, None if expected is None else str(expected)),
+        item("Antal kluster", "Planned number of clusters", ("AEA", "EGAP")),
+        item("Antal i varje grupp", "Sample size by arm", ("AEA", "EGAP"), *_places(plan.lottery)),
+        item("Minsta effekt som kan upptäckas", "Minimum detectable effect", _ALL),
+    )
+
+
+def lottery_items(plan: EvaluationPlan) -> tuple[Item, ...]:
+    """Return what the plan's lottery says; all missing where it has none."""
+    lottery = plan.lottery
+    blocks = () if lottery is None else (*lottery.strata, *((lottery.pair,) if lottery.pair else ()))
+    together = () if lottery is None else tuple(c for c in (lottery.cluster, lottery.siblings) if c)
+    return (
+        item("Lottningens sätt", "Randomisation method", _ALL, _method(lottery)),
+        item("Lottningsenhet", "Randomisation unit", _ALL, None if lottery is None else ", ".join(together) or lottery.unit),
+        item("Strata eller par", "Strata or pairs", ("J-PAL", "EGAP"), ", ".join(blocks)),
+        item("Grupper", "Arms", _ALL, *([] if lottery is None else [f"{a.id}: {a.label}" for a in lottery.arms])),
+        item("Offentlig dragning", "Public draw", ("J-PAL",), *_draws(lottery)),
+    )
+
+
+def _method(lottery: Lottery | None) -> str | None:
+    if lottery is None:
+        return None
+    kinds = {"complete": "fasta antal / complete", "simple": "var och en för sig / simple"}
+    bound = (
+        "" if lottery.accept is None else f"; omlottning / re-randomisation {lottery.accept:g} ({', '.join(lottery.covariates)})"
+    )
+    return f"{kinds[lottery.method]}; SHA-256; {lottery.misfits}{bound}"
+
+
+def _places(lottery: Lottery | None) -> list[str]:
+    arms = () if lottery is None else lottery.arms
+    return [f"{arm.label}: {arm.places}" for arm in arms if arm.places is not None]
+
+
+def _draws(lottery: Lottery | None) -> list[str]:
+    return [] if lottery is None else [f"{d.held_on.isoformat()}: {d.name} – {d.rule}" for d in lottery.draws]
