@@ -7,12 +7,16 @@ import argparse
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("run", metavar="RUN", help="a run's folder (reports/ID/RUN), or ID for the newest run of an intervention")
+    parser.add_argument(
+        "run", metavar="RUN", help="a run's folder (reports/ID/RUN), ID for its newest run, or a received bundle (zip)"
+    )
     parser.add_argument("--plain", action="store_true", help="notebooks in kernels of their own")
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Recompute the run; what differs is exit 5 (raised as NotReproduced)."""
+    """Recompute the run, or check the bundle; what differs is exit 5 (raised as NotReproduced)."""
+    if arguments.run.lower().endswith(".zip"):
+        return _verify_bundle(arguments.run)
     from evalkit.cli.progress import told
     from evalkit.plan.project import find_project
     from evalkit.workflow.run import STEPS
@@ -23,4 +27,24 @@ def execute(arguments: argparse.Namespace) -> int:
     with told(f"{folder.parent.name}/{folder.name}", len(STEPS)) as progress:
         n_files = verify_run(project, folder, progress, plain=arguments.plain)
     print(f"{project.relative(folder)}: återskapad, {n_files} filer är lika byte för byte")
+    return 0
+
+
+def _verify_bundle(named: str) -> int:
+    """Check a bundle as its receiver would: no project, no data."""
+    from pathlib import Path
+
+    from evalkit.errors import PlanError
+    from evalkit.files import sha256_file
+    from evalkit.release.bundle import verify_bundle
+
+    path = Path(named)
+    if not path.is_file():
+        raise PlanError(f"{path.name}: filen finns inte här", code="PAR-CALL")
+    manifest, safe = verify_bundle(path)
+    n_files = len(manifest["files"])
+    print(f"{path.name}: oförändrad, {n_files} filer; {manifest['kind']} om {manifest['title']} till {manifest['receiver_name']}")
+    if safe is not None and any(entry["path"] == "report.html" for entry in manifest["files"]):
+        print("varje tal i rapporten finns i det frisläppta resultatet")
+    print(f"hela paketets kontrollsumma, att jämföra med avsändarens: {sha256_file(path)}")
     return 0

@@ -138,7 +138,9 @@ class RunStore:
     def _sweep(self) -> None:
         runs = {path.name for path in self.reports.iterdir() if self.exists(path.name)}
         halves = [path for path in self.reports.iterdir() if path.name.startswith(_STAGING)]
-        halves += [path for path in self.processed.iterdir() if path.is_dir() and path.name not in runs]
+        # The ledger of releases is no run, and lives as long as what receivers hold.
+        kept = {*runs, "ledger"}
+        halves += [path for path in self.processed.iterdir() if path.is_dir() and path.name not in kept]
         for folder in halves:
             shutil.rmtree(folder, ignore_errors=True)
         for leftover in self.reports.glob(".*.tmp"):

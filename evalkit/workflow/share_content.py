@@ -1,0 +1,126 @@
+"""What a bundle may be made of: the cleared result, cleared and rendered once more, and the persons behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from evalkit.errors import DisclosureRefused
+from evalkit.findings.safe import SafeResult, safe_to_json
+from evalkit.workflow.store import altered_files, read_manifest, run_store
+
+if TYPE_CHECKING:
+    from evalkit.plan.project import Project
+    from evalkit.release.bundle import Label
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Content:
+    """A run's shareable files, its cleared result, and the keyed persons behind each group that is shown."""
+
+    safe: SafeResult
+    files: dict[str, bytes]
+    groups: Mapping[str, tuple[str, ...]]
+    key_id: str
+
+
+def content_of(project: Project, plan_id: str, run: str) -> Content:
+    """Clear the run's findings again, render its report again, and return both if they are what the run holds.
+
+    Raises
+    ------
+    DisclosureRefused
+        SHARE-ALTERED, if anything in the run was changed, or the policy is another than when it was made.
+    """
+    from evalkit.findings.result import from_json
+    from evalkit.plan.disclosure import effective_policy, load_policy
+    from evalkit.plan.loader import load_plan
+    from evalkit.plan.receivers import SHAREABLE
+    from evalkit.release.disclosure import clear
+
+    store = run_store(project, plan_id)
+    folder = store.run(run)
+    altered = altered_files(folder, read_manifest(folder))
+    if altered:
+        raise DisclosureRefused(f"{run}: ändrad sedan den gjordes ({', '.join(altered)}); kör om", code="SHARE-ALTERED")
+    plan = load_plan(project.plan_file(plan_id))
+    result = from_json((folder / "internal" / "result.json").read_text(encoding="utf-8"))
+    safe = clear(result, effective_policy(load_policy(project.disclosure), plan.disclosure))
+    share = folder / "share"
+    if any(path.is_symlink() for path in (folder, share, *share.rglob("*"))):
+        raise DisclosureRefused(f"{run}: en länk ligger bland filerna; ta bort den", code="SHARE-ALTERED")
+    files = {name: (share / name).read_bytes() for name in SHAREABLE if (share / name).is_file()}
+    page = _rendered(project, plan_id, run, plan.title, plan.language)
+    remade = {"safe_result.json": safe_to_json(safe).encode("utf-8"), "report.html": page.encode("utf-8")}
+    differing = sorted(name for name, data in remade.items() if files.get(name) != data)
+    if differing:
+        raise DisclosureRefused(
+            f"{run}: {', '.join(differing)} är inte vad röjandekontrollen ger i dag (plan, policy eller program har ändrats): "
+            f"kör 'evalkit run {plan_id}' och försök igen",
+            code="SHARE-ALTERED",
+        )
+    groups, key_id = _groups(project, plan_id, run, safe)
+    return Content(safe, files, groups, key_id)
+
+
+def _rendered(project: Project, plan_id: str, run: str, title: str, language: str) -> str:
+    from evalkit.release.html import render_report
+    from evalkit.workflow.notebooks import execute
+    from evalkit.workflow.run import REPORT_NOTEBOOK, parameters
+
+    values = parameters(project, run_store(project, plan_id), plan_id, run)
+    return render_report(execute(project, project.notebooks / REPORT_NOTEBOOK, values), title, language)
+
+
+def _groups(project: Project, plan_id: str, run: str, safe: SafeResult) -> tuple[Mapping[str, tuple[str, ...]], str]:
+    from evalkit.plan.loader import load_plan
+    from evalkit.records.pseudonym import load_key
+    from evalkit.records.release_groups import groups_of
+    from evalkit.workflow.session import open_run
+
+    plan = load_plan(project.plan_file(plan_id))
+    key = load_key(project, plan)
+    if key is None:
+        return {}, ""
+    opened = open_run(f"params/interventions/{plan_id}.yaml", f"reports/{plan_id}/{run}")
+    # Groups below the limit are hidden by `clear`: they are no part of what is said.
+    shown = {name: who for name, who in groups_of(opened.frame, key).items() if len(who) >= safe.policy.min_cell}
+    return shown, key.key_id
+
+
+def review_text(safe: SafeResult, label: Label, sha256: str, files: Mapping[str, bytes]) -> str:
+    """Return what the approver reads: what, to whom, every free text of the plan in full, what is hidden, and what to ask."""
+    lines = [
+        f"Paket: {label.title} ({label.kind}), körning {label.run}",
+        f"Till: {label.receiver_name}",
+        f"Release: {label.sequence}",
+        f"Kontrollsumma (SHA-256): {sha256}",
+        "",
+        "Filer:",
+        *(f"  {name} ({len(data)} byte)" for name, data in sorted(files.items())),
+        "",
+        "Fri text ur planen som mottagaren får läsa (läs allt: skannern förstår inte vad som står):",
+        *(f"  {where}: {text}" for where, text in _texts(safe.plan_text, "plan")),
+        "",
+        "Dolt eller sammanslaget:",
+        *(f"  {s.where}: {s.reason}" for s in safe.suppressions),
+        "",
+        "Frågor som bara en människa kan svara på:",
+        "  1. Har någon annan (Kolada, Skolverket, Socialstyrelsen, kommunen) publicerat siffror om samma personer, så att",
+        "     en skillnad mot dem skulle avslöja någon?",
+        "  2. Kan någon i texten ovan kännas igen: en ensam händelse, en skola, en ovanlig situation?",
+        "  3. Får mottagaren ha detta enligt avtal och ändamål?",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _texts(value: Any, where: str) -> Iterator[tuple[str, str]]:
+    if is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name), f"{where}.{field.name}")
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value, start=1):
+            yield from _texts(item, f"{where}[{number}]")
+    elif isinstance(value, str) and value.strip() and not isinstance(value, type):
+        yield where, value
