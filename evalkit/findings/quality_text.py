@@ -31,6 +31,18 @@ def finding_text(outcome: CheckOutcome) -> str:
         lines.append(f"    Regel: {outcome.rule}")
     if outcome.places:
         more = " med flera" if outcome.n_failed > len(outcome.places) else ""
-        lines.append(f"    Var: {', '.join(outcome.places)}{more}")
+        lines.append(f"    Var: {places_text(outcome.places)}{more}")
     lines.append(f"    Gör så här: {outcome.remedy}")
     return "\n".join(lines)
+
+
+def places_text(places: tuple[str, ...]) -> str:
+    """Return places in their order, rows of one file after its name: ``a.csv rad 2, 3; b.csv rad 7``."""
+    parts: list[list[str]] = []
+    for place in places:
+        name, row, number = place.rpartition(" rad ")
+        if row and number.isdigit() and parts and parts[-1][0].startswith(f"{name} rad "):
+            parts[-1].append(number)
+        else:
+            parts.append([place])
+    return "; ".join(", ".join(part) for part in parts)
