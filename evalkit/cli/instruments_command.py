@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from evalkit.plan.instruments import InstrumentRegister
     from evalkit.plan.project import Project
 
-_EXAMPLE = 'evalkit instruments secure NORM_ID --checker "ekonom/Anna Berg" --page "s. 254, tabell 2"'
+_EXAMPLE = 'evalkit instruments secure NORM_ID --checker "ekonom/Anna Berg" --page "sida och tabell"'
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
