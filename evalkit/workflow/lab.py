@@ -64,7 +64,9 @@ def lab_command(project: Project, folder: Path, *, browser: bool = True) -> list
 
 def start_lab(project: Project, folder: Path, *, browser: bool = True) -> int:
     """Start JupyterLab and wait until it is closed; return its exit code."""
-    environment = {**os.environ, ROOT_VARIABLE: str(project.root)}
+    # What is typed in a notebook is kept as history by IPython: inside the project, not in the user's home.
+    history = project.root / "data" / "processed" / ".ipython"
+    environment = {**os.environ, ROOT_VARIABLE: str(project.root), "IPYTHONDIR": str(history)}
     return subprocess.call(lab_command(project, folder, browser=browser), cwd=project.root, env=environment)
 
 

@@ -27,6 +27,7 @@ from evalkit.workflow.store import (
 )
 
 if TYPE_CHECKING:
+    from evalkit.findings.result import EvaluationResult
     from evalkit.findings.safe import SafeResult
     from evalkit.plan.evaluation import EvaluationPlan
     from evalkit.plan.project import Project
@@ -38,6 +39,7 @@ SAFE_RESULT = "share/safe_result.json"
 REPORT = "share/report.html"
 FRAME_HASH = "internal/frame.sha256"
 GATE = "internal/gate.txt"
+LOG = "internal/log.txt"
 NOTEBOOKS = "internal/notebooks"
 REPORT_NOTEBOOK = "90_rapport.ipynb"
 
@@ -131,6 +133,7 @@ def _make(project: Project, store: RunStore, inputs: RunInputs, progress: Progre
     progress(STEPS[6])
     _write_report(folder, inputs, run_notebook(project, store, inputs, REPORT_NOTEBOOK, plain=plain))
     write_text(folder / GATE, f"{gate_text(result.gate)}\n")
+    write_text(folder / LOG, _log(inputs, frame, result))
     return _manifest(inputs, folder, verdict_sentence(safe))
 
 
@@ -200,6 +203,26 @@ def _write_report(folder: Path, inputs: RunInputs, notebook: Any) -> None:
     from evalkit.release.html import render_report
 
     write_text(folder / REPORT, render_report(notebook, inputs.plan.title, inputs.plan.language))
+
+
+def _log(inputs: RunInputs, frame: AnalysisFrame, result: EvaluationResult) -> str:
+    """Return what went through the run, counted: no clock, so that the same inputs give the same log."""
+    provenance, gate = inputs.provenance, result.gate
+    lines = [
+        f"evalkit {provenance.evalkit_version}, Python {provenance.python_version}, nyckel {provenance.key_id or 'behövs inte'}",
+        f"plan {inputs.plan.id}, version {inputs.plan.version}, utvärderad per {provenance.evaluated_on}",
+        *(f"levererad: {stamp.path}, {stamp.size} byte, sha256 {stamp.sha256[:12]}" for stamp in provenance.data),
+        f"granskning: {len(gate.outcomes)} kontroller, {len(gate.warnings)} varningar, {len(gate.notes)} noteringar",
+        *(
+            f"urval, {flow.outcome}, {arm.group}: {arm.n_delivered} levererade, {arm.n_analysed} analyserade"
+            for flow in result.flows
+            for arm in flow.arms
+        ),
+        *(f"anmärkning: {note}" for note in frame.notes),
+        f"skattningar: {len(result.estimates)}; kunde inte göras: {len(result.refusals)}",
+        f"anteckningsböcker: {', '.join((*analysis_notebooks(inputs.plan), REPORT_NOTEBOOK))}",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _manifest(inputs: RunInputs, folder: Path, verdict: str) -> dict[str, Any]:

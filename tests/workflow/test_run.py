@@ -17,6 +17,7 @@ from tests.support.small_run import HERE, ID, contents, deliver, small_project
 MADE = [
     "internal/frame.sha256",
     "internal/gate.txt",
+    "internal/log.txt",
     "internal/notebooks/10_kvalitet.ipynb",
     "internal/notebooks/30_did.ipynb",
     "internal/notebooks/90_rapport.ipynb",

@@ -52,7 +52,7 @@ def latest(project):
 
 
 def test_an_unaltered_run_is_reproduced_at_another_path_by_the_other_engine(project):
-    assert verify_run(project, latest(project), plain=True) == 8
+    assert verify_run(project, latest(project), plain=True) == 9
     assert not list(project.reports(ID).glob(".staging-*"))
     assert not list(project.processed(ID).glob(".staging-*"))
 
@@ -130,7 +130,7 @@ def test_an_added_file_is_found(project):
 def test_an_earlier_run_is_reproduced_although_more_has_been_delivered_since(project):
     folder = latest(project)
     deliver(project, "2020-06-30", shift=1.0)
-    assert verify_run(project, folder) == 8
+    assert verify_run(project, folder) == 9
 
 
 @pytest.mark.parametrize("changed", ["data/raw/liten/2020-01-31/kommuner.csv", "params/interventions/liten.yaml"])
