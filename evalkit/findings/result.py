@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from evalkit.errors import EvalkitError
 from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoint, Refusal, TestOutcome
 from evalkit.findings.evidence import EvidenceVerdict
+from evalkit.findings.norms import InstrumentFinding
 from evalkit.findings.plan_text import PlanText
 from evalkit.findings.provenance import Provenance
 from evalkit.findings.quality import GateReport
@@ -73,6 +74,7 @@ class EvaluationResult:
     valuation: Valuation | None
     provenance: Provenance
     refusals: tuple[Refusal, ...] = ()
+    instruments: tuple[InstrumentFinding, ...] = ()
     validity: tuple[RouteValidity, ...] = ()
 
     def estimate(self, estimate_id: str) -> Estimate:

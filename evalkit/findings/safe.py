@@ -16,6 +16,7 @@ from evalkit.findings.estimate import Refusal
 from evalkit.findings.evidence import EvidenceVerdict
 from evalkit.findings.plan_text import PlanText
 from evalkit.findings.result import PlanIdentity, RequirementCheck, to_json
+from evalkit.findings.safe_norms import SafeInstrument
 from evalkit.findings.safe_parts import (
     OTHER_REASONS,
     SafeActivity,
@@ -55,6 +56,7 @@ __all__ = [
     "SafeExclusion",
     "SafeFlow",
     "SafeGate",
+    "SafeInstrument",
     "SafeMean",
     "SafeMonth",
     "SafeOccasion",
@@ -108,6 +110,7 @@ class SafeResult:
     suppressions: tuple[Suppression, ...]
     provenance: SafeProvenance
     validity: tuple[SafeValidity, ...] = ()
+    instruments: tuple[SafeInstrument, ...] = ()
 
     @property
     def primary(self) -> SafeEstimate | None:

@@ -17,6 +17,7 @@ from evalkit.methods.descriptives import mean_points
 from evalkit.methods.estimates import estimate_changes, estimate_did
 from evalkit.methods.event_study import study_events
 from evalkit.methods.evidence import verdict
+from evalkit.methods.norm_findings import instrument_findings
 from evalkit.methods.panel import Panel, make_panel, refusal
 from evalkit.methods.plan_text import plan_text
 from evalkit.methods.quarters import JOINT_LEADS_QUARTERS, quarter_panel
@@ -86,6 +87,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         valuation=value_plan(plan, unit_costs, participating),
         provenance=provenance,
         refusals=tuple(found.refusals),
+        instruments=instrument_findings(frame, plan, register),
         validity=tuple(found.validity),
     )
 

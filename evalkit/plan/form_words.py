@@ -135,6 +135,10 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "scale": ("Skala", ""),
         "age_from": ("Från ålder", ""),
         "age_to": ("Till ålder", ""),
+        "norm_country": ("Normens land", "Två bokstäver, SE om inget står"),
+        "norm_set": ("Normuppsättning", "Om registret har flera"),
+        "cutoff_system": ("Gränssystem", "Om registret har flera"),
+        "equivalence_margin": ("Likvärdighetsmarginal", "I normens standardavvikelser"),
     },
     "Mättillfällen": {
         "id": _ID,

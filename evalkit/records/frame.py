@@ -21,7 +21,7 @@ from evalkit.records.registers import QUARTERS, open_register, quarters, registe
 from evalkit.records.stations import COMPARISON, TREATED, AnalysisFrame, ScoredRecords
 
 TABLE = (
-    "unit", "outcome", "order", "period", "is_after", "treated", "treated_order", "cluster", "cohort", "sex", "value"
+    "unit", "outcome", "order", "period", "is_after", "treated", "treated_order", "cluster", "cohort", "sex", "value", "instrument"
 )  # fmt: skip
 OBSERVED = ("unit", "outcome", "axis", "order", "period", "treated", "value")
 
@@ -113,7 +113,9 @@ def _panel(stay: pd.DataFrame, states: pd.DataFrame, needed: Sequence[Occasion],
         }
     )
     rows = stay[["unit", "treated", "cluster", "cohort", "sex"]].merge(grid, how="cross")
-    rows = rows.merge(states[["unit", "occasion", "value"]], on=["unit", "occasion"], how="left", validate="one_to_one")
+    rows = rows.merge(
+        states[["unit", "occasion", "value", "instrument"]], on=["unit", "occasion"], how="left", validate="one_to_one"
+    )
     first_after = float(sum(o.role == "before" for o in needed))
     return rows.assign(outcome=outcome, treated_order=rows["treated"].map({True: first_after, False: float("nan")}))
 

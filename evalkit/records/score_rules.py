@@ -1,4 +1,4 @@
-"""Rules on scores: what only shows once values are scores of a known instrument. A stop closes the gate; a pair is left out, not a run.
+"""Rules on scores of a known instrument. A stop closes the gate; a pair is left out, never the whole run.
 
 Row rules stand here, rules on groups (correlations, means, shares) in `score_statistics`.
 """

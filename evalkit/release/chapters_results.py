@@ -5,6 +5,7 @@ from __future__ import annotations
 from evalkit.findings.reasons import REFUSALS, ROUTES, TESTS
 from evalkit.findings.safe import SafeMean, SafeResult
 from evalkit.release.figures import effect_figure, month_figure, path_figure, size_figure, trend_figure
+from evalkit.release.instrument_pages import instrument_parts
 from evalkit.release.language import Language
 from evalkit.release.markup import Html, bullets, chapter, heading, para
 from evalkit.release.tables import (
@@ -47,7 +48,7 @@ def method(safe: SafeResult) -> Html:
 def results(safe: SafeResult) -> Html:
     """Return what was given, how the groups developed, and the estimates: figures first, then the same numbers as tables."""
     language = Language(safe.plan.language)
-    parts = [*_activities(safe, language), *_trends(safe, language), *_estimates(safe, language)]
+    parts = [*_activities(safe, language), *_trends(safe, language), *_estimates(safe, language), *instrument_parts(safe, language)]
     return chapter("resultat", language.text("ch5"), *parts)
 
 

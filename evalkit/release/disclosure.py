@@ -31,6 +31,7 @@ from evalkit.findings.safe import (
 from evalkit.plan.disclosure import DisclosurePolicy
 from evalkit.release.clear_counts import clear_activities, clear_flows, clear_months, clear_occasions
 from evalkit.release.clear_estimates import clear_effect_sizes, clear_estimates, clear_means, clear_path, clear_tests
+from evalkit.release.clear_norms import clear_instruments
 from evalkit.release.clear_validity import clear_validity
 from evalkit.release.clearance import Clearance
 from evalkit.release.rounding import digits_of, round_to, significant
@@ -77,6 +78,8 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
         raise DisclosureRefused("okänt slag av uppgifter eller ingen röjandepolicy: inget lämnas ut", code="SDC-POLICY")
     ruler = Clearance(policy, public=result.plan.data_kind == "public")
     estimates = clear_estimates(result, ruler)
+    means = clear_means(result, ruler, estimates)
+    instruments = clear_instruments(result, ruler, means)
     return SafeResult(
         safe_format=SAFE_FORMAT,
         kind=WORKING_REPORT,
@@ -93,7 +96,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
         estimates=estimates,
         primary_estimate=_primary(result),
         effect_sizes=clear_effect_sizes(result, estimates),
-        means=clear_means(result, ruler, estimates),
+        means=means,
         effect_path=clear_path(result, ruler),
         tests=clear_tests(result),
         valuation=_clear_valuation(result, ruler),
@@ -102,6 +105,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
         suppressions=ruler.suppressions,
         provenance=_clear_provenance(result, ruler),
         validity=clear_validity(result, estimates),
+        instruments=instruments,
     )
 
 

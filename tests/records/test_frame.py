@@ -49,7 +49,8 @@ def test_the_panel_holds_the_baseline_and_the_decisive_occasion():
     frame = frame_of(gated(lista=TWO, skattning=measured(*COMPLETE)))
     table = frame.table[frame.table["outcome"] == "halsa"]
     assert table.columns.tolist() == [
-        "unit", "outcome", "order", "period", "is_after", "treated", "treated_order", "cluster", "cohort", "sex", "value"
+        "unit", "outcome", "order", "period", "is_after", "treated", "treated_order", "cluster", "cohort", "sex", "value",
+        "instrument",
     ]  # fmt: skip
     assert table[["unit", "order", "period", "is_after", "value"]].to_numpy().tolist() == [
         ["a", 0, "Vid start", False, 10.0],
