@@ -6,6 +6,7 @@ Each rule is a predicate on one entry; its answers become a column of 0 and 1, a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -42,27 +43,46 @@ def check_register(register: InstrumentRegister, on: date) -> GateReport:
 
 def register_checks(register: InstrumentRegister, on: date) -> list[Check]:
     """Return every check on the register, in the order of the report."""
-    book = Book(register, on)
-    groups: list[tuple[str, Sequence[Entry[Any]], Sequence[RegisterRule[Any]]]] = [
-        ("instrument", book.instruments, INSTRUMENT_RULES),
-        ("skala", book.scales, SCALE_RULES),
-        ("gräns", book.cutoffs, CUTOFF_RULES),
-        ("reliabilitet", book.reliabilities, RELIABILITY_RULES),
-        ("norm", book.norms, NORM_RULES),
-    ]
-    return [check for name, entries, rules in groups if entries for check in _checks(book, name, entries, rules)]
+    return [check for group in rule_groups(Book(register, on)) for check in group_checks(group)]
 
 
-def _checks(book: Book, name: str, entries: Sequence[Entry[Any]], rules: Sequence[RegisterRule[Any]]) -> list[Check]:
-    sheet = Sheet(name, pd.DataFrame({_ENTRY: [entry.name for entry in entries]}), unit=_ENTRY)
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    """Entries of one kind and the rules on them."""
+
+    book: Book
+    name: str
+    entries: Sequence[Entry[Any]]
+    rules: Sequence[RegisterRule[Any]]
+
+    def failing(self, rule: RegisterRule[Any]) -> list[str]:
+        """Return the names of the entries that break a rule."""
+        return [entry.name for entry in self.entries if rule.broken(self.book, entry.thing)]
+
+
+def rule_groups(book: Book) -> list[RuleGroup]:
+    """Return the kinds of entries that the register has, each with its rules."""
+    groups = (
+        RuleGroup(book, "instrument", book.instruments, INSTRUMENT_RULES),
+        RuleGroup(book, "skala", book.scales, SCALE_RULES),
+        RuleGroup(book, "gräns", book.cutoffs, CUTOFF_RULES),
+        RuleGroup(book, "reliabilitet", book.reliabilities, RELIABILITY_RULES),
+        RuleGroup(book, "norm", book.norms, NORM_RULES),
+    )
+    return [group for group in groups if group.entries]
+
+
+def group_checks(group: RuleGroup) -> list[Check]:
+    """Return the checks of one kind of entry: a column of 0 and 1 a rule, and the expectation that all are 0."""
+    sheet = Sheet(group.name, pd.DataFrame({_ENTRY: [entry.name for entry in group.entries]}), unit=_ENTRY)
     return [
         counted(
             sheet,
             rule.name,
             Fault(rule.code, rule.severity, rule.message, rule.remedy),
-            pd.Series([float(rule.broken(book, entry.thing)) for entry in entries]),
+            pd.Series([float(rule.broken(group.book, entry.thing)) for entry in group.entries]),
             most=0.0,
-            shown=name,
+            shown=group.name,
         )
-        for rule in rules
+        for rule in group.rules
     ]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from evalkit.plan.instruments import InstrumentRegister
 from evalkit.records.mutation_table import MutationOutcome
-from evalkit.records.register_gate import register_checks
+from evalkit.records.register_gate import RuleGroup, group_checks, rule_groups
+from evalkit.records.register_gate.entries import Book, RegisterRule
 from evalkit.records.register_mutations.faults import FAULTS, Planted
 from evalkit.records.sheets import Check, judge
 
@@ -22,23 +26,24 @@ def outcomes(register: InstrumentRegister, on: date, faults: Sequence[Planted] =
     on : date
         The day to which the ages of norms are counted.
     """
-    known = {check.rule.name: _failing(check) for check in register_checks(register, on)}
-    planted = [(fault, _worse(register_checks(fault.change(register), on), known)) for fault in faults]
+    known = {(group.name, rule.name): _failing(group, rule) for group in rule_groups(Book(register, on)) for rule in group.rules}
     made = []
-    for fault, checks in planted:
+    for fault in faults:
+        checks = _worse(rule_groups(Book(fault.change(register), on)), known)
         failed = tuple(outcome.rule for outcome in judge(checks) if not outcome.passed) if checks else ()
         made.append(MutationOutcome("register", fault.name, fault.expected, failed))
     return tuple(made)
 
 
-def _worse(checks: Sequence[Check], known: dict[str, frozenset[str]]) -> list[Check]:
-    """Return the checks on which an entry fails that did not fail before."""
-    return [check for check in checks if _failing(check) - known[check.rule.name]]
+def _worse(groups: Sequence[RuleGroup], known: dict[tuple[str, str], Counter[str]]) -> list[Check]:
+    """Return the checks of the rules that an entry breaks which did not break it before."""
+    checks = []
+    for group in groups:
+        worse = [rule for rule in group.rules if _failing(group, rule) - known[group.name, rule.name]]
+        checks += group_checks(replace(group, rules=worse)) if worse else []
+    return checks
 
 
-def _failing(check: Check) -> frozenset[str]:
-    """Return the names of the failing entries; of several with one name, each counts by its place."""
-    table = check.sheet.table
-    failing = table[table[str(check.rule.column)] > 0]
-    names = [str(name) for name in failing[check.sheet.unit]]
-    return frozenset(f"{name} {names[: place + 1].count(name)}" for place, name in enumerate(names))
+def _failing(group: RuleGroup, rule: RegisterRule[Any]) -> Counter[str]:
+    """Count the entries that break a rule, by name: a row that stands twice counts twice."""
+    return Counter(group.failing(rule))
