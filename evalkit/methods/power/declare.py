@@ -12,19 +12,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evalkit.methods.inference.unit_tests import UnitTest, bell_mccaffrey, pooled, welch
+from evalkit.methods.inference.unit_tests import UnitTest, hall, student
 from evalkit.methods.power.cluster_tests import cr2_persons
 from evalkit.methods.power.refusals import check_count, check_icc, check_share, refuse
+from evalkit.methods.validity.designs import COMPONENTS
 
 Array = NDArray[np.float64]
 Tests = tuple[Callable[[Array, int], UnitTest], ...]
 
-ANSWERS: dict[str, Tests] = {
-    "welch": (welch,),
-    "pooled-t": (pooled,),
-    "bell-mccaffrey": (bell_mccaffrey,),
-    "pooled-and-welch": (pooled, welch),
-}
+ANSWERS: dict[str, Tests] = {name: tests for name, tests in COMPONENTS.items() if not {student, hall} & set(tests)}
+"""The router's routes for two groups."""
 CR2 = "cr2"
 """Persons as rows, standard errors clustered: CR2 with Satterthwaite's degrees of freedom."""
 

@@ -14,7 +14,7 @@ from evalkit.methods.power.refusals import check_levels
 Sides = Literal[1, 2]
 
 FAR_TAIL = 7.0
-"""scipy 1.18 returns NaN for the noncentral t's far lower tail, from a shift of 7.6 on; P(T < 0) ≤ Φ(−7) ≈ 1e-12 is set to nothing."""
+"""scipy 1.18 returns NaN for the noncentral t's far lower tail, from a shift of 7.6; P(T < 0) ≤ Φ(−7) ≈ 1e-12 is set to 0."""
 
 
 def critical_t(df: float, alpha: float, sides: Sides = 2) -> float:

@@ -1,0 +1,141 @@
+"""What a plan says that its design can be computed from, each number with where it was taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evalkit.findings.design import Assumed
+from evalkit.methods.power.behaviour import Expected
+from evalkit.methods.power.designs import PlannedDesign
+from evalkit.methods.power.refusals import check_icc, check_share, refuse
+
+if TYPE_CHECKING:
+    from evalkit.plan.evaluation import EvaluationPlan
+
+DAYS_IN_MONTH = 30.4375
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Numbers of a plan. None means that nobody has said; shares then count as 0 and take-up as 1.
+
+    Attributes
+    ----------
+    n : int
+        Persons who will be asked for, with and without the intervention together.
+    sd, effect : float | None
+        In the outcome's unit.
+    """
+
+    n: int
+    alpha: float
+    months: int | None
+    measurements: int
+    sd: float | None
+    effect: float | None
+    correlation: float | None
+    icc: float | None
+    clusters: int | None
+    attrition: float
+    take_up: float
+    take_up_comparison: float
+    places: int | None
+    price: float | None
+    price_measurement: float | None
+    assumed: tuple[Assumed, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def effect_sd(self) -> float | None:
+        """The expected effect in SD, without sign."""
+        return None if self.effect is None or self.sd is None else abs(self.effect) / self.sd
+
+    @property
+    def share(self) -> float:
+        """Share of the persons who can have the intervention at a time: half, or fewer where places are."""
+        return 0.5 if self.places is None else min(0.5, self.places / self.n)
+
+    @property
+    def r(self) -> float:
+        """Correlation between the measurements before and after; 0 where nobody has said: the careful side."""
+        return self.correlation or 0.0
+
+    def expected(self, design: PlannedDesign) -> Expected[PlannedDesign]:
+        """Return a design with this plan's loss and take-up."""
+        return Expected(design, self.attrition, self.take_up, self.take_up_comparison)
+
+
+def plan_facts(plan: EvaluationPlan, persons: int | None = None) -> Facts:
+    """Gather the facts of a plan about its primary outcome.
+
+    Parameters
+    ----------
+    persons : int, optional
+        Instead of the number that the plan expects.
+
+    Raises
+    ------
+    PlanError
+        DSN-N if nobody has said how many persons, DSN-ICC, DSN-SHARE and DSN-SMALL for impossible assumptions.
+    """
+    n = persons or plan.target_group.expected_number
+    if n is None:
+        raise refuse("N", "planen säger inte hur många som berörs; fyll i target_group → expected_number eller ange --participants")
+    own = [row for row in plan.planning if row.outcome in (None, plan.primary_outcome)]
+    # A row about the outcome goes before one about all.
+    rows = {row.quantity: row for row in sorted(own, key=lambda row: row.outcome is not None)}
+    value: dict[str, float] = {quantity: row.value for quantity, row in rows.items()}
+    assumed = [Assumed(row.quantity, row.value, row.source, row.reference) for row in rows.values()]
+    price = value.get("price_participant")
+    if price is None and plan.economics is not None and plan.target_group.expected_number:
+        price = plan.economics.budget_kronor / plan.target_group.expected_number
+        assumed.append(Assumed("price_participant", price, "plan", "budgeten delad med det antal som berörs"))
+    wanted = [
+        "standard_deviation",
+        "correlation",
+        "attrition",
+        *(["icc", "clusters"] if plan.design.assigned_at == "cluster" else []),
+    ]
+    outcome = plan.outcome(plan.primary_outcome)
+    missing: list[str] = [quantity for quantity in wanted if quantity not in value]
+    _check(value)
+    return Facts(
+        n=n,
+        alpha=1 - plan.design.confidence_level,
+        months=_months(plan),
+        measurements=max(1, len(plan.occasions)),
+        sd=value.get("standard_deviation"),
+        effect=outcome.expected_effect or None,
+        correlation=value.get("correlation"),
+        icc=value.get("icc"),
+        clusters=int(value["clusters"]) if "clusters" in value else None,
+        attrition=value.get("attrition", 0.0),
+        take_up=value.get("take_up", 1.0),
+        take_up_comparison=value.get("take_up_comparison", 0.0),
+        places=int(value["places"]) if "places" in value else None,
+        price=price,
+        price_measurement=value.get("price_measurement"),
+        assumed=tuple(sorted(assumed, key=lambda row: row.quantity)),
+        missing=tuple(missing) if outcome.expected_effect else (*missing, "expected_effect"),
+    )
+
+
+def _check(value: dict[str, float]) -> None:
+    check_icc(value.get("icc", 0.0))
+    for quantity in ("attrition", "take_up", "take_up_comparison"):
+        check_share(f"planning → {quantity}", value.get(quantity, 0.0))
+    if not -1 < value.get("correlation", 0.0) < 1:
+        raise refuse("CORR", "planning → correlation ska ligga mellan −1 och 1, utan ändarna")
+    for quantity in ("standard_deviation", "clusters", "places"):
+        if not value.get(quantity, 1.0) > 0:
+            raise refuse("SMALL", f"planning → {quantity} ska vara större än 0")
+    for quantity in ("price_participant", "price_measurement"):
+        if value.get(quantity, 0.0) < 0:
+            raise refuse("PRICE", f"planning → {quantity} kan inte vara mindre än 0 kronor; skriv vad det kostar")
+
+
+def _months(plan: EvaluationPlan) -> int | None:
+    if plan.decisive_occasion is None:
+        return None
+    return round(plan.occasion(plan.decisive_occasion).target_day / DAYS_IN_MONTH)

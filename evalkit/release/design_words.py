@@ -1,0 +1,100 @@
+"""The Swedish words of the design report."""
+
+from __future__ import annotations
+
+HEADLINE = "Med {n} deltagare kan ni bara upptäcka effekter större än {mde}, om chansen att se dem ska vara {power}."
+NOTHING = "Med {n} deltagare kan det här upplägget inte pröva någon effekt alls."
+EXPECTED = "Planen väntar sig {effect} {unit}. Finns den effekten är chansen att påvisa den {power}."
+NEEDED = "För {power} chans behövs {n} deltagare."
+NEVER = "Inget antal deltagare räcker med det här upplägget."
+NO_EFFECT = (
+    "Planen säger inte vilken effekt den väntar sig (outcomes → expected_effect) eller hur måttet sprider sig "
+    "(planning → standard_deviation): styrkan kan inte räknas ut."
+)
+OPTIONS = "Upplägg sida vid sida"
+CURVE = "Minsta effekt som kan upptäckas, efter antal deltagare"
+SIMULATION = "Simulering av det rekommenderade upplägget, med utvärderingens egen metod"
+LOTTERY = "Lottning av turordningen"
+ASSUMPTIONS = "Antaganden och deras källor"
+CH_ANSWER = "Vad kan vi upptäcka?"
+CH_OPTIONS = "Vilka upplägg finns?"
+CH_CURVE = "Hur många behövs?"
+CH_SIMULATION = "Stämmer räkningen?"
+CH_LOTTERY = "Varför lotta turordningen?"
+CH_ASSUMPTIONS = "Vad bygger det på?"
+OPTION_HEAD = ("Upplägg", "Deltagare", "Kan upptäcka", "Chans att se väntad effekt", "Behövs", "Kronor", "Månader")
+OPTION_NOTE = (
+    "Kronor: insats och mätning fram till uppföljningen. Behövs: deltagare för att se den väntade effekten med 80 % chans."
+)
+CURVE_HEAD = ("Deltagare", "Kan upptäcka")
+REFUSED = "går inte"
+MISSING = "saknas"
+SAY = "Vad som får sägas efteråt:"
+GROUPS = " i {clusters} grupper"
+LINE_SIZE = "{persons} deltagare{groups}; {treated} har insatsen vid uppföljningen"
+LINE_FINDS = "kan upptäcka {mde}; chans att se väntad effekt {power}; deltagare som behövs: {needed}"
+LINE_COST = "pris {price} kronor, tid {months} månader"
+LINE_POINT = "en {unit} finare upplösning kostar omkring {price} kronor till"
+NOT_SIMULATED = "Inte simulerat: väntad effekt eller spridning saknas, eller så håller ingen metod med så få deltagare."
+SIM_HOW = "{draws} påhittade studier, metod {route}, frö {seed}"
+SIM_DIFFERS = (
+    "Räkningen ovan säger {planned} chans, simuleringen {simulated}: lita på simuleringen, som använder utvärderingens metod"
+)
+SIM_POWER = "Påvisar den väntade effekten"
+SIM_FALSE = "Falskt larm när insatsen inte gör något"
+SIM_COVERAGE = "Konfidensintervall som täcker sanningen"
+SIM_BIAS = "Skevhet"
+SIM_RMSE = "Genomsnittligt fel (RMSE)"
+SIM_TYPE = "Ett signifikant resultat visar i medeltal {m} gånger den sanna effekten; i {s} % av fallen har det fel tecken"
+NEEDS_LOTTERY = "Kräver lottning: {names}."
+QUEUE = (
+    "{n} berörs men {places} kan börja åt gången: någon väntar vad ni än gör. Lotten avgör bara ordningen, och alla har haft "
+    "sin tur efter {rounds} omgångar."
+)
+NO_QUEUE = "Alla får plats på en gång: då finns ingen kö att lotta, och en lottning skulle ta ifrån någon en plats."
+NO_PLACES = "Planen säger inte hur många som kan börja åt gången (planning → places): utan kö finns inget att lotta."
+ETHICS = (
+    "Turordning efter anmälan gynnar den som har lättast att anmäla sig; lotten ger alla samma chans.",
+    "Den som behöver akut hjälp lottas inte: bestäm i förväg vem som går före, och räkna inte med dem i jämförelsen.",
+    "Utan lott bygger slutsatsen på att grupperna annars hade utvecklats lika. Med lott bygger den på slumpen, som är känd.",
+)
+SYNTHETIC = "Planen är ett påhittat demonstrationsexempel: siffrorna säger ingenting om någon verklig verksamhet."
+
+NAME = {
+    "before_after": "Före och efter, utan jämförelse",
+    "comparison": "Jämförelse utan lottning",
+    "waiting_list": "Väntelista med lottad turordning",
+    "phase_in": "Infasning i lottade omgångar",
+    "clusters": "Lottning av hela grupper",
+    "within_clusters": "Lottning av personer inom varje grupp",
+}
+MAY_SAY = {
+    "before_after": "utveckling, aldrig effekt: det går inte att säga vad den beror på",
+    "comparison": "effekt, om grupperna annars hade utvecklats lika; det kan motsägas men aldrig bevisas",
+    "waiting_list": "effekten av att erbjudas insatsen; skillnaden beror på insatsen eller på slumpen, och slumpen är känd",
+    "phase_in": "effekten medan någon ännu väntar; vad som händer på lång sikt kan inte jämföras",
+    "clusters": "effekten i de grupper som lottades; det är antalet grupper som avgör, inte antalet personer",
+    "within_clusters": "effekten av att erbjudas insatsen, om de som får den inte påverkar dem som väntar i samma grupp",
+}
+QUANTITY = {
+    "standard_deviation": "Standardavvikelse",
+    "correlation": "Samband mellan före och efter",
+    "icc": "Likhet inom grupper (ICC)",
+    "clusters": "Antal grupper",
+    "attrition": "Bortfall",
+    "take_up": "Andel av de erbjudna som tar del",
+    "take_up_comparison": "Andel av de väntande som ändå får insatsen",
+    "places": "Platser i varje omgång",
+    "price_participant": "Kronor per deltagare",
+    "price_measurement": "Kronor per mätning",
+    "expected_effect": "Väntad effekt",
+}
+ABSENT = {
+    "standard_deviation": "saknas; resultaten står i standardavvikelser",
+    "correlation": "saknas; räknat som inget samband, vilket är det försiktiga",
+    "icc": "saknas; upplägg med grupper kan inte räknas",
+    "clusters": "saknas; upplägg med grupper kan inte räknas",
+    "attrition": "saknas; räknat som inget bortfall, vilket är hoppfullt",
+    "expected_effect": "saknas; styrkan kan inte räknas ut",
+}
+SOURCE = {"pilot": "egen pilot", "register": "register", "literature": "litteratur", "guess": "gissning", "plan": "planen"}

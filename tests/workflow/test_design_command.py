@@ -1,0 +1,65 @@
+"""`evalkit design` as a stranger meets it: a sentence, a page, the same bytes, and refusals with a remedy."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from evalkit.cli import main
+from evalkit.findings.design import DesignReport
+from evalkit.plan.project import ROOT_VARIABLE
+from pydantic import TypeAdapter
+
+HERE = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "projekt åäö med blanksteg"
+    (root / "params" / "interventions").mkdir(parents=True)
+    for name in ("np-samverkan", "skolfam", "exempel-hemtjanst"):
+        shutil.copy(HERE / "params" / "interventions" / f"{name}.yaml", root / "params" / "interventions")
+    shutil.copytree(HERE / "notebooks", root / "notebooks")
+    monkeypatch.setenv(ROOT_VARIABLE, str(root))
+    return root
+
+
+@pytest.mark.parametrize("plan", ["np-samverkan", "skolfam"])
+def test_the_sentence_the_designs_and_the_page(plan: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["design", plan]) == 0
+    said = capsys.readouterr().out
+    assert re.match(r"Med \d+ deltagare kan ni bara upptäcka effekter större än \d+,\d \w*poäng", said)
+    assert said.count("kan upptäcka") >= 3
+    assert "gissning" in said
+    folder = project / re.search(r"reports/\S+/", said)[0]
+    page = (folder / "design.html").read_text(encoding="utf-8")
+    stored = TypeAdapter(DesignReport).validate_json((folder / "design.json").read_text(encoding="utf-8"))
+    assert said.splitlines()[0] in page.replace("&nbsp;", "\u00a0")
+    assert f"{stored.option(stored.recommended).mde:.1f}".replace(".", ",") in page
+    assert not re.search(r"<script|https?://", page)
+    assert str(project) not in page
+
+
+def test_the_same_plan_gives_the_same_bytes_and_another_number_another_folder(project: Path) -> None:
+    assert main(["design", "np-samverkan"]) == 0
+    (folder,) = (project / "reports" / "np-samverkan").glob("design-*")
+    first = {path.name: path.read_bytes() for path in folder.iterdir()}
+    shutil.rmtree(folder)
+    assert main(["design", "np-samverkan"]) == 0
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
+    assert main(["design", "np-samverkan", "--participants", "24"]) == 0
+    other = json.loads((folder.parent / f"{folder.name}-24" / "design.json").read_text(encoding="utf-8"))
+    assert other["persons"] == 24
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
+
+
+def test_refusals_name_the_key_and_the_remedy(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["design", "exempel-hemtjanst"]) == 2
+    assert "expected_number" in capsys.readouterr().err
+    assert main(["design", "np-samverkan", "--participants", "1"]) == 2
+    assert "minst två" in capsys.readouterr().err
+    assert main(["design", "finns-inte"]) == 2
+    assert not (project / "reports").exists()
