@@ -113,8 +113,11 @@ def make_provenance(project: Project, plan: EvaluationPlan, deliveries: Deliveri
 
 def parameter_stamps(project: Project, plan: EvaluationPlan) -> tuple[FileStamp, ...]:
     """Return the stamps of the plan, the register, the plan's unit cost list and the policy, in path order."""
+    from evalkit.plan.norm_files import licensed_folder
+
     files = [project.plan_file(plan.id), project.disclosure, lock_file(project, plan.id)]
     files += [path for path in project.instruments.rglob("*") if path.is_file()]
+    files += licensed_folder(project.instruments).glob("*.csv")
     if plan.economics is not None and plan.economics.unit_costs is not None:
         files.append(unit_cost_file(project, plan.economics.unit_costs))
     stamps = (stamp(project, path) for path in files if path.is_file())

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from evalkit import expectations
+from evalkit.errors import PlanError
 from evalkit.findings.quality import Severity
 from evalkit.plan.instruments import InstrumentRegister
 from evalkit.plan.register import load_register
 from evalkit.records.mutation_table import LEAST_SHARE, MutationOutcome, mutation_table, share_caught
-from evalkit.records.register_gate import check_register, register_checks
+from evalkit.records.register_gate import check_register, refuse_unusable, register_checks
 from evalkit.records.register_mutations import outcomes
 from evalkit.records.register_mutations.faults import FAULTS
 
@@ -72,6 +73,18 @@ def test_every_code_of_the_register_is_explained(register: InstrumentRegister) -
     codes = {check.rule.code for check in register_checks(register, DAY)}
     assert len(codes) > 20
     assert [code for code in sorted(codes) if code not in text] == []
+
+
+def test_a_run_is_refused_on_a_norm_or_a_band_that_cannot_be_right(register: InstrumentRegister) -> None:
+    refuse_unusable(register)
+    planted = {fault.name: fault for fault in FAULTS}
+    for name, code, rule in (
+        ("varians i stället för standardavvikelse (36)", "NORM-SD", "norm.sd_möjlig"),
+        ("det svåraste bandet i fel ände", "REG-DIRECTION", "gräns.svår_sida"),
+    ):
+        with pytest.raises(PlanError, match=rule) as caught:
+            refuse_unusable(planted[name].change(register))
+        assert caught.value.codes == (code,)
 
 
 def test_two_bands_of_one_name_and_a_check_of_other_numbers_are_seen(register: InstrumentRegister) -> None:

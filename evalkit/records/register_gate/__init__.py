@@ -12,17 +12,20 @@ from typing import Any
 
 import pandas as pd
 
-from evalkit.findings.quality import GateReport
+from evalkit.errors import PlanError
+from evalkit.findings.quality import GateReport, Severity
 from evalkit.plan.instruments import InstrumentRegister
 from evalkit.records.register_gate.cutoff_rules import CUTOFF_RULES, RELIABILITY_RULES
 from evalkit.records.register_gate.entries import Book, Entry, RegisterRule
 from evalkit.records.register_gate.instrument_rules import INSTRUMENT_RULES
 from evalkit.records.register_gate.norm_rules import NORM_RULES
 from evalkit.records.register_gate.scale_rules import SCALE_RULES
-from evalkit.records.sheets import Check, Fault, Sheet, counted, judge
+from evalkit.records.sheets import MOST_PLACES, Check, Fault, Sheet, counted, judge
 
 GATE = "Kvalitetskontroll av instrumentregistret"
 _ENTRY = "post"
+_USED = ("norm", "gräns")
+"""What a report compares persons with."""
 
 
 def check_register(register: InstrumentRegister, on: date) -> GateReport:
@@ -44,6 +47,27 @@ def check_register(register: InstrumentRegister, on: date) -> GateReport:
 def register_checks(register: InstrumentRegister, on: date) -> list[Check]:
     """Return every check on the register, in the order of the report."""
     return [check for group in rule_groups(Book(register, on)) for check in group_checks(group)]
+
+
+def refuse_unusable(register: InstrumentRegister) -> None:
+    """Refuse a run on norms or cut-offs that break a stopping rule, by our own count (`check_register` asks great-expectations).
+
+    Raises
+    ------
+    PlanError
+        That names every rule and entry.
+    """
+    judged = [group for group in rule_groups(Book(register, date.max)) if group.name in _USED]
+    broken = [
+        (rule, f"[{rule.code}] {group.name}.{rule.name}: {rule.message}: {', '.join(names[:MOST_PLACES])}")
+        for group in judged
+        for rule in group.rules
+        if rule.severity is Severity.STOP and (names := group.failing(rule))
+    ]
+    if broken:
+        head = "instrumentregistret kan inte användas; evalkit instruments check visar allt"
+        codes = tuple(rule.code for rule, _ in broken)
+        raise PlanError("\n  ".join([head, *(text for _, text in broken)]), code=codes[0], codes=codes)
 
 
 @dataclass(frozen=True, slots=True)
