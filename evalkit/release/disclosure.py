@@ -32,6 +32,7 @@ from evalkit.plan.disclosure import DisclosurePolicy
 from evalkit.release.clear_counts import clear_activities, clear_flows, clear_months, clear_occasions
 from evalkit.release.clear_estimates import clear_effect_sizes, clear_estimates, clear_means, clear_path, clear_tests
 from evalkit.release.clear_norms import clear_instruments
+from evalkit.release.clear_together import clear_together
 from evalkit.release.clear_validity import clear_validity
 from evalkit.release.clearance import Clearance
 from evalkit.release.rounding import digits_of, round_to, significant
@@ -80,6 +81,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
     estimates = clear_estimates(result, ruler)
     means = clear_means(result, ruler, estimates)
     instruments = clear_instruments(result, ruler, means)
+    flows, occasions = clear_together(clear_flows(result, ruler), clear_occasions(result, ruler), ruler)
     return SafeResult(
         safe_format=SAFE_FORMAT,
         kind=WORKING_REPORT,
@@ -89,8 +91,8 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
         requirements=result.requirements,
         evidence=result.evidence,
         gate=_clear_gate(result),
-        flows=clear_flows(result, ruler),
-        occasions=clear_occasions(result, ruler),
+        flows=flows,
+        occasions=occasions,
         activities=clear_activities(result, ruler),
         activity_months=clear_months(result, ruler),
         estimates=estimates,
