@@ -20,6 +20,7 @@ COMMANDS = {
     "randomise": "the notarised lottery: close the list, draw once with a public draw, replay it",
     "lock": "freeze the plan's version in force, dated and hashed",
     "pap": "the pre-analysis plan out of the evaluation plan, in Swedish and English; gaps stay gaps",
+    "experiment": "the newest run of a randomised plan, evaluated as it was drawn (stays inside)",
     "verify": "recompute a run and name whatever differs; or check a received bundle (zip)",
     "share": "make one receiver's bundle from the cleared result; it waits for a second person",
     "approve": "show a waiting bundle's texts, or release exactly that bundle",

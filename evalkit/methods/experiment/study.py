@@ -1,0 +1,248 @@
+"""One randomised study from its receipts and its analysis frame: flow, balance, intention to treat, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evalkit.errors import EstimationError
+from evalkit.methods.experiment.attrition import (
+    ArmFlow,
+    AttritionTest,
+    Consort,
+    LeeBounds,
+    differential_attrition,
+    holm,
+    lee_bounds,
+)
+from evalkit.methods.experiment.balance import Balance, balance_table
+from evalkit.methods.experiment.itt import LIN_SUPPORT, itt
+from evalkit.methods.experiment.late import Late, late
+from evalkit.methods.experiment.randomisation import RandomisationTest, randomisation_test
+from evalkit.methods.inference.cluster_robust import ClusterTest
+from evalkit.methods.panel import make_panel
+from evalkit.methods.pre_post import before_and_after
+
+if TYPE_CHECKING:
+    from evalkit.plan.evaluation import EvaluationPlan
+    from evalkit.records.stations import AnalysisFrame
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnUnit:
+    """One unit of the receipts: block (batch included), group drawn together (itself where alone), whether in the first arm."""
+
+    name: str
+    block: str
+    group: str
+    drawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeStudy:
+    """What the lottery did to one outcome.
+
+    Attributes
+    ----------
+    plain, adjusted, interacted : ClusterTest
+        ITT without covariate, with the baseline, and Lin's where it has support (None else).
+    adjusted_p : float
+        Of `adjusted`; by Holm within its family for outcomes that are not the primary one.
+    late : Late | None
+        None where everybody followed the draw, or nothing can be said (`late_note`: code).
+    lee : LeeBounds | None
+        None where nobody was lost.
+    """
+
+    outcome: str
+    flow: Consort
+    attrition: AttritionTest
+    plain: ClusterTest
+    adjusted: ClusterTest
+    interacted: ClusterTest | None
+    adjusted_p: float
+    randomisation: RandomisationTest
+    late: Late | None
+    late_note: str
+    lee: LeeBounds | None
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """All outcomes; balance on what was measured before; persons of the frame that no receipt knows; refusals (outcome, code)."""
+
+    outcomes: tuple[OutcomeStudy, ...]
+    balance: Balance
+    n_outside: int
+    refused: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Sample:
+    """The analysed units of one outcome, in the order of names; `column` points into the receipts."""
+
+    after: Floats
+    before: Floats
+    drawn: Bools
+    took_part: Bools
+    block: NDArray[np.intp]
+    group: NDArray[np.intp]
+    column: NDArray[np.intp]
+
+
+def study_experiment(
+    frame: AnalysisFrame, plan: EvaluationPlan, units: Sequence[DrawnUnit], redrawn: Bools, excluded: int
+) -> Study:
+    """Evaluate every outcome as it was randomised.
+
+    Parameters
+    ----------
+    units : sequence of DrawnUnit
+        All who were drawn, whether followed or not.
+    redrawn : shape (draws, n_units)
+        Further draws of the same lottery, in the order of `units`.
+    excluded : int
+        Listed but left without a draw.
+
+    Raises
+    ------
+    EstimationError
+        If the primary outcome cannot be evaluated; another one is refused and named.
+    """
+    studies: list[OutcomeStudy] = []
+    refused: list[tuple[str, str]] = []
+    for outcome in plan.outcomes:
+        try:
+            studies.append(_study(frame, plan, outcome.id, units, redrawn, excluded))
+        except EstimationError as exc:
+            if outcome.id == plan.primary_outcome:
+                raise
+            refused.append((outcome.id, exc.code))
+    known = {unit.name for unit in units}
+    outside = sum(str(name) not in known for name in frame.persons["unit"])
+    balance = _balance(frame, plan, units, redrawn)
+    return Study(_within_families(studies, plan), balance, outside, tuple(refused))
+
+
+def _study(  # noqa: PLR0917 - one outcome of one study
+    frame: AnalysisFrame, plan: EvaluationPlan, outcome: str, units: Sequence[DrawnUnit], redrawn: Bools, excluded: int
+) -> OutcomeStudy:
+    sample = _sample(frame, plan, outcome, units)
+    flow, block, cluster = _flow(frame, units, sample, excluded), sample.block, sample.group
+    adjusted = itt(sample.after, sample.drawn, baseline=sample.before, block=block, cluster=cluster)
+    support = min(len(np.unique(sample.group[part])) for part in (sample.drawn, ~sample.drawn))
+    interacted = None
+    if support >= LIN_SUPPORT:
+        interacted = itt(sample.after, sample.drawn, baseline=sample.before, block=block, cluster=cluster, interacted=True)
+    effect, note = _late(sample, plan.design.confidence_level)
+    return OutcomeStudy(
+        outcome=outcome,
+        flow=flow,
+        attrition=differential_attrition(*flow.arms),
+        plain=itt(sample.after, sample.drawn, block=block, cluster=cluster),
+        adjusted=adjusted,
+        interacted=interacted,
+        adjusted_p=adjusted.p_value,
+        randomisation=_randomisation(sample, redrawn),
+        late=effect,
+        late_note=note,
+        lee=_lee(sample, flow),
+    )
+
+
+def _sample(frame: AnalysisFrame, plan: EvaluationPlan, outcome: str, units: Sequence[DrawnUnit]) -> _Sample:
+    panel = make_panel(frame, plan, outcome)
+    decisive = None if plan.decisive_occasion is None else plan.occasion(plan.decisive_occasion).label
+    before, after = before_and_after(panel, decisive)
+    names = sorted(frame.table.loc[frame.table["outcome"] == outcome, "unit"].unique())
+    place = {unit.name: number for number, unit in enumerate(units)}
+    rows = np.array([i for i, name in enumerate(names) if name in place], dtype=np.intp)
+    if not len(rows):
+        raise EstimationError(f"{outcome}: ingen av de lottade har mätningar; stämmer löpnumren?", code="EST-EMPTY")
+    column = np.array([place[names[i]] for i in rows], dtype=np.intp)
+    blocks, groups = ([getattr(units[c], part) for c in column] for part in ("block", "group"))
+    return _Sample(
+        after=panel.y[rows, after],
+        before=panel.y[rows, before],
+        drawn=np.array([units[c].drawn for c in column]),
+        took_part=panel.treated[rows],
+        block=np.unique(blocks, return_inverse=True)[1],
+        group=np.unique(groups, return_inverse=True)[1],
+        column=column,
+    )
+
+
+def _flow(frame: AnalysisFrame, units: Sequence[DrawnUnit], sample: _Sample, excluded: int) -> Consort:
+    part = {str(name) for name in frame.persons.loc[frame.persons["treated"].astype(bool), "unit"]}
+    arms = []
+    for name, drawn in (("lottade till insatsen", True), ("lottade till jämförelse", False)):
+        listed = [unit for unit in units if unit.drawn is drawn]
+        analysed = int((sample.drawn == drawn).sum())
+        arms.append(ArmFlow(name, len(listed), sum(u.name in part for u in listed), len(listed) - analysed, analysed))
+    return Consort(len(units) + excluded, excluded, tuple(arms))
+
+
+def _late(sample: _Sample, level: float) -> tuple[Late | None, str]:
+    try:
+        found = late(
+            sample.after,
+            sample.took_part,
+            sample.drawn,
+            baseline=sample.before,
+            block=sample.block,
+            cluster=sample.group,
+            level=level,
+        )
+    except EstimationError as exc:
+        return None, exc.code
+    return found, "EST-WEAK" if found.weak else ""
+
+
+def _randomisation(sample: _Sample, redrawn: Bools) -> RandomisationTest:
+    """Test on what the baseline does not explain, one value a group drawn together."""
+    centred = sample.before - sample.before.mean()
+    design = np.column_stack([np.eye(int(sample.block.max()) + 1)[sample.block], centred])
+    residual = sample.after - design @ np.linalg.lstsq(design, sample.after, rcond=None)[0]
+    _, first = np.unique(sample.group, return_index=True)
+    means = np.bincount(sample.group, residual) / np.bincount(sample.group)
+    return randomisation_test(means, sample.drawn[first], redrawn[:, sample.column[first]], block=sample.block[first])
+
+
+def _lee(sample: _Sample, flow: Consort) -> LeeBounds | None:
+    if not any(arm.lost for arm in flow.arms):
+        return None
+    one, other = (sample.after[part] for part in (sample.drawn, ~sample.drawn))
+    return lee_bounds(one.tolist(), flow.arms[0].randomised, other.tolist(), flow.arms[1].randomised)
+
+
+def _balance(frame: AnalysisFrame, plan: EvaluationPlan, units: Sequence[DrawnUnit], redrawn: Bools) -> Balance:
+    sample = _sample(frame, plan, plan.primary_outcome, units)
+    persons = frame.persons.set_index("unit").loc[[units[c].name for c in sample.column]]
+    columns: dict[str, Floats] = {f"{plan.outcome(plan.primary_outcome).label}, före": sample.before}
+    if "sex" in persons and persons["sex"].notna().all() and persons["sex"].nunique() > 1:
+        columns["Andel kvinnor"] = np.asarray(persons["sex"] == "woman", dtype=np.float64)
+    if {"birth_date", "start"} <= set(persons) and persons[["birth_date", "start"]].notna().all(axis=None):
+        columns["Ålder vid start"] = (persons["start"] - persons["birth_date"]).dt.days.to_numpy(dtype=np.float64) / 365.25
+    matrix = np.column_stack(list(columns.values()))
+    return balance_table(list(columns), matrix, sample.drawn, redrawn[:, sample.column], block=sample.block)
+
+
+def _within_families(studies: Sequence[OutcomeStudy], plan: EvaluationPlan) -> tuple[OutcomeStudy, ...]:
+    from dataclasses import replace
+
+    families: dict[str, list[OutcomeStudy]] = {}
+    for study in studies:
+        if study.outcome != plan.primary_outcome:
+            families.setdefault(plan.outcome(study.outcome).family, []).append(study)
+    adjusted: dict[str, float] = {}
+    for members in families.values():
+        p_values = holm([member.adjusted.p_value for member in members])
+        adjusted |= {member.outcome: p for member, p in zip(members, p_values, strict=True)}
+    return tuple(replace(study, adjusted_p=adjusted.get(study.outcome, study.adjusted.p_value)) for study in studies)

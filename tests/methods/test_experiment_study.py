@@ -1,0 +1,76 @@
+"""A study from receipts and frame: whoever was drawn counts where she was drawn, and what was planted is found."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from evalkit.errors import EstimationError
+from evalkit.methods.assignment.draws import Rules
+from evalkit.methods.assignment.redraws import redraws
+from evalkit.methods.assignment.units import Arm, Unit
+from evalkit.methods.experiment.itt import itt
+from evalkit.methods.experiment.study import DrawnUnit, study_experiment
+from tests.support.frames import OUTCOME, demo_plan, frame_of, person_table
+
+RULES = Rules((Arm("a"), Arm("b")))
+N, LOST = 60, 6
+
+
+def built(effect: float, *, compliance: float = 0.7):
+    """Sixty drawn in three blocks, six of the comparison lost; persons p00000 … of the frame, and one whom no list knows."""
+    rng = np.random.default_rng(11)
+    names = [f"p{i:05d}" for i in range(N)]
+    listed = [Unit(name, block=str(i // 20)) for i, name in enumerate(names)]
+    again = redraws(listed, RULES, "studie", 1000)
+    drawn, again = again[0], again[1:]
+    part = drawn & (rng.random(N) < compliance)
+    before = rng.normal(50, 10, N)
+    after = before * 0.6 + effect * part + rng.normal(0, 4, N)
+    lost = set(np.flatnonzero(~drawn)[:LOST])
+    kept = [i for i in range(N) if i not in lost]
+    stranger = 1
+    table = person_table([*before, 50.0], [*after, 50.0], [*part, False])
+    table = table[~table["unit"].isin([names[i] for i in lost])]
+    units = [DrawnUnit(n, str(i // 20), n, bool(drawn[i])) for i, n in enumerate(names)]
+    return table, units, again, (before[kept], after[kept], drawn[kept], np.arange(N)[kept] // 20), stranger
+
+
+def test_counts_close_and_each_number_is_that_of_its_own_function():
+    table, units, again, (before, after, drawn, block), stranger = built(8.0)
+    study = study_experiment(frame_of(table), demo_plan(comparison="randomised"), units, again, excluded=2)
+    found = study.outcomes[0]
+    assert (found.outcome, found.flow.assessed, found.flow.excluded) == (OUTCOME, N + 2, 2)
+    assert [(a.randomised, a.lost) for a in found.flow.arms] == [(30, 0), (30, LOST)]
+    assert study.n_outside == stranger
+    own = itt(after, drawn, baseline=before, block=block)
+    assert (found.adjusted.estimate, found.adjusted.p_value) == pytest.approx((own.estimate, own.p_value))
+    assert found.interacted is not None
+    assert found.adjusted_p == found.adjusted.p_value
+    assert found.adjusted.p_value < 0.01
+    assert found.randomisation.p_value < 0.01
+    assert found.late is not None
+    assert found.late.low < 8.0 < found.late.high
+    assert found.late.estimate > found.adjusted.estimate
+    assert found.lee is not None
+    assert found.lee.low < found.lee.naive < found.lee.high
+    assert study.balance.joint_p > 0.05
+
+
+def test_nobody_is_counted_where_she_took_part_instead_of_where_she_was_drawn():
+    table, units, again, (_, _, drawn, _), _ = built(8.0, compliance=0.5)
+    found = study_experiment(frame_of(table), demo_plan(comparison="randomised"), units, again, excluded=0).outcomes[0]
+    assert found.flow.arms[0].took_part < found.flow.arms[0].randomised
+    assert found.flow.arms[0].analysed == int(drawn.sum())
+
+
+def test_full_compliance_needs_no_second_stage():
+    table, units, again, _, _ = built(8.0, compliance=1.1)
+    found = study_experiment(frame_of(table), demo_plan(comparison="randomised"), units, again, excluded=0).outcomes[0]
+    assert (found.late, found.late_note) == (None, "EST-COMPLIANCE")
+
+
+def test_receipts_of_other_people_are_refused():
+    table, _, again, _, _ = built(8.0)
+    strangers = [DrawnUnit(f"x{i}", "", f"x{i}", i % 2 == 0) for i in range(N)]
+    with pytest.raises(EstimationError, match="ingen av de lottade"):
+        study_experiment(frame_of(table), demo_plan(comparison="randomised"), strangers, again, excluded=0)
