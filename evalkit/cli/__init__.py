@@ -24,6 +24,7 @@ COMMANDS = {
     "verify": "recompute a run and name whatever differs; or check a received bundle (zip)",
     "share": "make one receiver's bundle from the cleared result; it waits for a second person",
     "approve": "show a waiting bundle's texts, or release exactly that bundle",
+    "forget": "a withdrawn consent: drop a person inside, list the releases that held them",
     "scan": "look any file through for what must not leave the house",
     "instruments": "list, check, show, secure: the instrument register with norms and sources",
     "key": "create, back up, restore or show the pseudonym key",

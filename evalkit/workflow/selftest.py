@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evalkit.findings.evidence import EvidenceLevel
+from evalkit.methods.validity.measure import measured_with
 from evalkit.workflow.twins import House, Twin, make_twin, open_house
 
 if TYPE_CHECKING:
     from evalkit.findings.estimate import Estimate
     from evalkit.plan.project import Project
 
+DRAWS = 2_000
+"""Samples in each declared case when a twin's route is chosen; a run of the plan itself uses more."""
 ARMS = {"noll": 0.0, "väntad": 1.0}
 """Name of an arm -> share of the expected effect that is planted."""
 
@@ -85,7 +88,8 @@ def selftest(project: Project, plan_id: str, n: int, progress: Callable[[str], N
         twins[arm] = []
         for i in range(n):
             progress(f"{arm} {i + 1}")
-            twins[arm].append(make_twin(house, house.plan.seed + 1 + 2 * i + number, share=share))
+            with measured_with(DRAWS):
+                twins[arm].append(make_twin(house, house.plan.seed + 1 + 2 * i + number, share=share))
     stopped: dict[str, int] = {}
     for twin in (t for made in twins.values() for t in made if t.stopped):
         stopped[twin.stopped] = stopped.get(twin.stopped, 0) + 1
@@ -143,8 +147,8 @@ def selftest_text(found: SelfTest) -> str:
     c = found.claims
     parts.append(
         f"Rapporter om tvillingar utan effekt: {c.n}. På starkaste nivån: {_share(c.strongest, c.n)}. "
-        f"Positiv slutsats i någon form: {_share(c.any_positive, c.n)}. Minst en av alla skattningar i tabellerna, före–efter inräknat, skild från noll åt "
-        f"önskat håll: {_share(c.any_estimate, c.n)}."
+        f"Positiv slutsats i någon form: {_share(c.any_positive, c.n)}. Minst en av alla skattningar i tabellerna, "
+        f"före–efter inräknat, skild från noll åt önskat håll: {_share(c.any_estimate, c.n)}."
     )
     if found.stopped:
         parts.append(

@@ -10,7 +10,7 @@ from evalkit.methods.inference.cluster_robust import cr1_test, cr2_test
 from evalkit.methods.inference.unit_tests import bell_mccaffrey, hall, pooled, student, welch, welch_hall
 from evalkit.methods.pre_post import fit_change
 from evalkit.methods.validity.designs import COMPONENTS, Adoption, OneGroup, TwoGroups, two_way_fits
-from evalkit.methods.validity.measure import ALPHA, Candidate, candidates, limit, measure, register_route
+from evalkit.methods.validity.measure import ALPHA, Candidate, candidates, forget, limit, measure, measured_with, register_route
 from evalkit.methods.validity.nuisances import Nuisance, noise, unit_values
 from scipy import stats
 
@@ -51,14 +51,21 @@ def test_halls_test_without_skewness_is_students():
 
 @pytest.mark.parametrize("route", [r for r, tests in COMPONENTS.items() if student not in tests and hall not in tests])
 def test_what_is_printed_is_what_was_measured(route: str):
-    x = sample(5, 16, rows=3)
+    x = sample(5, 16, rows=200)
     candidate = next(c for c in candidates("two-groups") if c.name == route)
-    measured = candidate.p_values(x, TwoGroups(5, 11))
-    for row, p_value in zip(x, measured, strict=True):
+    measured = candidate.rejects(x, TwoGroups(5, 11))
+    assert 0 < measured.sum() < len(x)
+    for row, rejected in zip(x, measured, strict=True):
         fit = fit_units(row, np.arange(16) < 5, route, "x")
         interval = t_interval(fit, 0.95)
-        assert t_p_value(fit) == pytest.approx(p_value, rel=1e-12)
-        assert (interval.low <= 0 <= interval.high) == (p_value > ALPHA)
+        assert (t_p_value(fit) <= ALPHA) == rejected
+        assert (interval.low <= 0 <= interval.high) != rejected
+
+
+@pytest.mark.parametrize("test", [student, hall, pooled, welch, bell_mccaffrey, welch_hall])
+def test_rejections_are_p_values_of_at_most_five_percent(test):
+    x = np.random.default_rng(1).standard_exponential((4_000, 15)) - np.where(test in {student, hall}, 1.0, 0.0)
+    np.testing.assert_array_equal(test(x, 4).rejects(ALPHA), test(x, 4).p_values() <= ALPHA)
 
 
 @pytest.mark.parametrize("route", ["paired-t", "hall-t", "paired-and-hall"])
@@ -78,8 +85,11 @@ def test_the_ordinary_clustered_call_is_cr1_with_normal_quantiles():
     means = np.array([[person[cluster == c].mean() for c in range(8)]])
     design = np.column_stack([np.ones(len(cluster)), cluster < 3]).astype(float)
     referee = cr1_test(design, person, cluster, np.array([0.0, 1.0]))
-    ours = TwoGroups(3, 5, sizes, "cr1-z").ordinary(means)[0]
-    assert ours == pytest.approx(2 * stats.norm.sf(abs(referee.statistic)), rel=1e-9)
+    # moved to either side of the border: the call rejects exactly where CR1's statistic passes the normal quantile
+    design_of = TwoGroups(3, 5, sizes, "cr1-z")
+    for share, rejected in ((0.999, False), (1.001, True)):
+        shift = share * stats.norm.ppf(0.975) * referee.std_error - referee.estimate
+        assert design_of.ordinary(means + shift * (np.arange(8) < 3))[0] == rejected
 
 
 def test_the_simulated_panel_is_fitted_as_the_real_one():
@@ -91,9 +101,10 @@ def test_the_simulated_panel_is_fitted_as_the_real_one():
     real = fit_two_way(y[0], after[None].astype(float), np.arange(9), "y")
     beta, raw = two_way_fits(y, design)
     np.testing.assert_allclose(beta, real.coefficients, **EXACT)
-    p_value = 2 * stats.t.sf(abs(beta[0]) / np.sqrt(real.covariance[0, 0]), 8)
     cr1 = next(c for c in candidates("adoption") if c.name == "cr1-t")
-    np.testing.assert_allclose(cr1.p_values(y, design), [p_value], **EXACT)
+    for share, rejected in ((0.999, False), (1.001, True)):
+        shift = share * stats.t.ppf(0.975, 8) * np.sqrt(real.covariance[0, 0]) - beta[0]
+        assert cr1.rejects(y + shift * after, design)[0] == rejected
     assert raw.shape == (1,)
 
 
@@ -141,13 +152,13 @@ def test_the_ordinary_call_cries_wolf_with_one_of_twenty_one_and_nothing_is_chos
 
 def test_the_same_plan_measures_the_same_numbers_and_another_seed_others():
     first = measure(TwoGroups(4, 9), SEED, DRAWS)
-    measure.cache_clear()
+    forget()
     assert measure(TwoGroups(4, 9), SEED, DRAWS) == first
     assert measure(TwoGroups(4, 9), SEED + 1, DRAWS).measured != first.measured
 
 
 def test_a_route_of_ones_own_is_measured_like_the_others():
-    everything = Candidate("always", (lambda values, design: np.zeros(len(values)),), lambda design: True)
+    everything = Candidate("always", (lambda values, design: np.ones(len(values), dtype=bool),), lambda design: True)
     before = candidates("one-group")
     register_route("one-group", everything)
     try:
@@ -159,8 +170,14 @@ def test_a_route_of_ones_own_is_measured_like_the_others():
         from evalkit.methods.validity import measure as module
 
         module._CANDIDATES["one-group"] = list(before)
-        measure.cache_clear()
+        forget()
 
 
 def test_the_limit_leaves_one_monte_carlo_standard_error():
     assert limit(20_000) == pytest.approx(0.0566, abs=1e-4)
+
+
+def test_a_block_may_measure_with_fewer_samples():
+    with measured_with(500):
+        assert measure(OneGroup(30), SEED).draws == 500
+    assert measure(OneGroup(30), SEED).draws == 20_000

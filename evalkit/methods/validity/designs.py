@@ -9,7 +9,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from evalkit.methods.inference.unit_tests import UnitTest, bell_mccaffrey, hall, pooled, student, welch, welch_hall
-from evalkit.methods.validity.measure import Candidate, Design, PValues, register_route
+from evalkit.methods.validity.measure import ALPHA, Bools, Candidate, Design, Rejects, register_route
 from evalkit.methods.validity.nuisances import (
     Array,
     Nuisance,
@@ -20,6 +20,8 @@ from evalkit.methods.validity.nuisances import (
     unit_values,
 )
 
+Z = 1.959963984540054
+"""The normal quantile of a two-sided test at 5 %."""
 EFFECT = 2.8
 """Standard errors at which power is compared: 80 % for a normal estimate with known variance."""
 
@@ -83,10 +85,10 @@ class TwoGroups:
         )
         return np.asarray(values + EFFECT * error * (np.arange(self.n_values) < self.n_treated))
 
-    def ordinary(self, values: Array) -> Array:
+    def ordinary(self, values: Array) -> Bools:
         """Return OLS on t(n − 2), or CR1 on z from cluster means and sizes: scores of a cluster need nothing more."""
         if self.ordinary_call == "ols":
-            return pooled(values, self.n_treated).p_values()
+            return pooled(values, self.n_treated).rejects(ALPHA)
         return _cr1_z(values, self.n_treated, _sizes(self.sizes), self.periods)
 
 
@@ -117,9 +119,9 @@ class OneGroup:
         """Add the effect to everybody."""
         return np.asarray(values + EFFECT * np.sqrt(_variances(self.sizes, self.n).sum()) / self.n)
 
-    def ordinary(self, values: Array) -> Array:
+    def ordinary(self, values: Array) -> Bools:
         """Return the paired t."""
-        return student(values, self.n).p_values()
+        return student(values, self.n).rejects(ALPHA)
 
 
 @dataclass(frozen=True)
@@ -181,15 +183,13 @@ class Adoption:
         """Add the effect to every treated unit and period."""
         return np.asarray(values + EFFECT / np.sqrt((self.within**2).sum()) * self.treatment)
 
-    def ordinary(self, values: Array) -> Array:
+    def ordinary(self, values: Array) -> Bools:
         """Return CR1 with one dummy for every effect, on z."""
-        from scipy.special import ndtr
-
         value, raw = two_way_fits(values, self)
         n, g = self.n_values, self.n_clusters
         k = self.n_units + self.n_periods
         error = np.sqrt(raw * g / (g - 1) * (n - 1) / (n - k))
-        return np.asarray(2 * ndtr(-np.abs(value / error)))
+        return np.asarray(np.abs(value) >= Z * error)
 
 
 def two_way_fits(values: Array, design: Adoption) -> tuple[Array, Array]:
@@ -206,14 +206,13 @@ def two_way_fits(values: Array, design: Adoption) -> tuple[Array, Array]:
     return beta, np.asarray((scores**2).sum(axis=1) / square**2)
 
 
-def _two_way_p(values: Array, design: Adoption, df: float) -> Array:
-    from scipy.special import stdtr
+def _two_way_rejects(values: Array, design: Adoption, df: float) -> Bools:
+    from scipy.special import stdtrit
 
     value, raw = two_way_fits(values, design)
     n, g = design.n_values, design.n_clusters
-    whole = g == design.n_units
-    factor = n / (n - design.n_units - design.n_periods) if whole else g / (g - 1) * (n - 1) / (n - 1)
-    return np.asarray(2 * stdtr(df, -np.abs(value / np.sqrt(raw * factor))))
+    factor = n / (n - design.n_units - design.n_periods) if g == design.n_units else g / (g - 1)
+    return np.asarray(np.abs(value) >= stdtrit(df, 1 - ALPHA / 2) * np.sqrt(raw * factor))
 
 
 def _sizes(sizes: tuple[int, ...]) -> Array | None:
@@ -225,9 +224,7 @@ def _variances(sizes: tuple[int, ...], n: int) -> Array:
     return np.array([1.0 / size for size in sizes]) if sizes else np.ones(n)
 
 
-def _cr1_z(values: Array, n_treated: int, sizes: Array | None, periods: int) -> Array:
-    from scipy.special import ndtr
-
+def _cr1_z(values: Array, n_treated: int, sizes: Array | None, periods: int) -> Bools:
     units = values.shape[1]
     weight = np.ones(units) if sizes is None else sizes
     parts, total = [], np.zeros(len(values))
@@ -239,15 +236,15 @@ def _cr1_z(values: Array, n_treated: int, sizes: Array | None, periods: int) -> 
     rows = float(weight.sum()) * periods
     lost = 2 if periods == 1 else float(weight.sum()) + periods
     error = np.sqrt(total * units / (units - 1) * (rows - 1) / max(rows - lost, 1))
-    return np.asarray(2 * ndtr(-np.abs((parts[0] - parts[1]) / error)))
+    return np.asarray(np.abs(parts[0] - parts[1]) >= Z * error)
 
 
 @cache
-def _part(test: Test) -> PValues:
-    def p_values(values: Array, design: Design) -> Array:
-        return test(values, design.n_treated if isinstance(design, TwoGroups) else design.n_values).p_values()
+def _part(test: Test) -> Rejects:
+    def rejects(values: Array, design: Design) -> Bools:
+        return test(values, design.n_treated if isinstance(design, TwoGroups) else design.n_values).rejects(ALPHA)
 
-    return p_values
+    return rejects
 
 
 def _of_components(name: str) -> Candidate:
@@ -263,14 +260,14 @@ def _of_components(name: str) -> Candidate:
 
 
 def _of_panels(name: str, df: Callable[[Adoption], float]) -> Candidate:
-    def p_values(values: Array, design: Design) -> Array:
+    def rejects(values: Array, design: Design) -> Bools:
         assert isinstance(design, Adoption)
-        return _two_way_p(values, design, df(design))
+        return _two_way_rejects(values, design, df(design))
 
     def applies(design: Design) -> bool:
         return isinstance(design, Adoption) and df(design) >= 1 and design.n_values > design.n_units + design.n_periods
 
-    return Candidate(name, (p_values,), applies)
+    return Candidate(name, (rejects,), applies)
 
 
 for _name in ("welch", "pooled-t", "bell-mccaffrey", "pooled-and-welch", "pooled-and-hall"):

@@ -13,7 +13,7 @@ import numpy as np
 
 from evalkit.methods.inference.unit_tests import pooled, student
 from evalkit.methods.validity.designs import EFFECT, Adoption, OneGroup, TwoGroups, two_way_fits
-from evalkit.methods.validity.measure import ALPHA, Design, candidates, limit, mcse, measure
+from evalkit.methods.validity.measure import Design, candidates, limit, mcse, measure
 from evalkit.methods.validity.nuisances import Array, noise
 from evalkit.methods.validity.truths import (
     Truth,
@@ -93,9 +93,9 @@ def judge(cell: Cell, draws: int, seed: int) -> Verdict:
     for size in _chunks(draws, cell.design.n_values):
         values = cell.truth(size, rng)
         moved = values + effect
-        rates += [np.count_nonzero(c.p_values(values, cell.design) <= ALPHA) for c in tested]
-        powers += [np.count_nonzero(c.p_values(moved, cell.design) <= ALPHA) for c in tested]
-        ordinary += np.count_nonzero(cell.design.ordinary(values) <= ALPHA)
+        rates += [np.count_nonzero(c.rejects(values, cell.design)) for c in tested]
+        powers += [np.count_nonzero(c.rejects(moved, cell.design)) for c in tested]
+        ordinary += np.count_nonzero(cell.design.ordinary(values))
     rates, powers = rates / draws, powers / draws
     names = [c.name for c in tested]
     if chosen == "none":

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evalkit.methods.validity.nuisances import Array, Nuisance
+
+Bools = NDArray[np.bool_]
 
 ALPHA = 0.05
 TOLERATED = 0.055
@@ -55,12 +60,12 @@ class Design(Protocol):
         """Return the samples with an effect of 2.8 standard errors for the treated."""
         ...
 
-    def ordinary(self, values: Array) -> Array:
-        """Return the p-values that the ordinary call of a statistics package gives."""
+    def ordinary(self, values: Array) -> Bools:
+        """Return whether the ordinary call of a statistics package rejects at 5 %."""
         ...
 
 
-PValues = Callable[[Array, Design], Array]
+Rejects = Callable[[Array, Design], Bools]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +74,20 @@ class Candidate:
 
     Attributes
     ----------
-    parts : tuple[PValues, ...]
-        Tests that must all reject: functions from samples and design to p-values. A part that several candidates share is
-        computed once.
+    parts : tuple[Rejects, ...]
+        Tests that must all reject: functions from samples and design to whether p ≤ `ALPHA`, shape (samples,). A part that several
+        candidates share is computed once.
     applies : Callable[[Design], bool]
         Whether a design is large enough to compute it.
     """
 
     name: str
-    parts: tuple[PValues, ...]
+    parts: tuple[Rejects, ...]
     applies: Callable[[Design], bool]
 
-    def p_values(self, values: Array, design: Design) -> Array:
-        """Return the largest of the parts' p-values for each sample."""
-        return np.asarray(np.max([part(values, design) for part in self.parts], axis=0))
+    def rejects(self, values: Array, design: Design) -> Bools:
+        """Return whether every part rejects, for each sample."""
+        return np.asarray(np.all([part(values, design) for part in self.parts], axis=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,7 @@ class Measurement:
     seed: int
 
 
+_DRAWS: ContextVar[int] = ContextVar("draws", default=0)
 _CANDIDATES: dict[str, list[Candidate]] = {}
 
 
@@ -125,7 +131,12 @@ def register_route(kind: str, candidate: Candidate) -> None:
     """Add a candidate to the designs of a kind, last in its list; a second one of the same name replaces the first."""
     others = [c for c in _CANDIDATES.get(kind, []) if c.name != candidate.name]
     _CANDIDATES[kind] = [*others, candidate]
-    measure.cache_clear()
+    forget()
+
+
+def forget() -> None:
+    """Forget all measurements."""
+    _measured.cache_clear()
 
 
 def candidates(kind: str) -> tuple[Candidate, ...]:
@@ -133,7 +144,16 @@ def candidates(kind: str) -> tuple[Candidate, ...]:
     return tuple(_CANDIDATES.get(kind, ()))
 
 
-@lru_cache(maxsize=256)
+@contextmanager
+def measured_with(draws: int) -> Iterator[None]:
+    """Choose routes with so many samples in each declared case inside the block: many twins need no sharper measurement."""
+    token = _DRAWS.set(draws)
+    try:
+        yield
+    finally:
+        _DRAWS.reset(token)
+
+
 def measure(design: Design, seed: int, draws: int = 0) -> Measurement:
     """Return every candidate's rate of false alarms on a design, and which of them may be used.
 
@@ -142,9 +162,13 @@ def measure(design: Design, seed: int, draws: int = 0) -> Measurement:
     seed : int
         The plan's seed: the same plan measures the same numbers.
     draws : int
-        Samples in each declared case; 0 chooses by the size of the design (`draws_for`).
+        Samples in each declared case; 0 chooses by the size of the design (`draws_for`), or as `measured_with` says.
     """
-    n = draws or draws_for(design)
+    return _measured(design, seed, draws or _DRAWS.get() or draws_for(design))
+
+
+@lru_cache(maxsize=256)
+def _measured(design: Design, seed: int, n: int) -> Measurement:
     tested = [c for c in candidates(design.kind) if c.applies(design)]
     counts = np.zeros((len(design.nuisances), len(tested) + 1))
     power = np.zeros(len(tested))
@@ -184,10 +208,10 @@ def draws_for(design: Design) -> int:
 
 
 def _rejections(design: Design, tested: Sequence[Candidate], values: Array, *, ordinary: bool) -> Array:
-    parts = {part: part(values, design) <= ALPHA for part in dict.fromkeys(p for c in tested for p in c.parts)}
+    parts = {part: part(values, design) for part in dict.fromkeys(p for c in tested for p in c.parts)}
     shares = [float(np.count_nonzero(np.all([parts[p] for p in c.parts], axis=0))) for c in tested]
     if ordinary:
-        shares.append(float(np.count_nonzero(design.ordinary(values) <= ALPHA)))
+        shares.append(float(np.count_nonzero(design.ordinary(values))))
     return np.array(shares)
 
 
