@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 from evalkit.cli import main
-from evalkit.plan.project import ROOT_VARIABLE
+from evalkit.plan.loader import load_plan
+from evalkit.plan.project import ROOT_VARIABLE, Project
+from evalkit.workflow.mutation_doc import write_tables
+from evalkit.workflow.provenance import parameter_stamps
 
 ROOT = Path(__file__).parents[2]
 ROW = "SE-Jamtland-1997.hads.anxiety.all"
@@ -88,3 +91,24 @@ def test_a_wrong_call_says_what_is_right(words: list[str], says: str, root: Path
     assert main(["instruments", *words]) == 2
     assert says in capsys.readouterr().err
     assert not (root / "params" / "instruments" / "checks.yaml").exists()
+
+
+def test_a_licensed_table_is_stamped_as_a_parameter_of_the_run(root: Path) -> None:
+    plan = root / "params" / "interventions" / "skolfam.yaml"
+    shutil.copy(ROOT / "params" / "interventions" / "skolfam.yaml", plan)
+    licensed = root / "data" / "raw" / "licensed_norms" / "hads.csv"
+    licensed.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "params" / "instruments" / "norms.csv", licensed)
+    stamps = {one.path: one.sha256 for one in parameter_stamps(Project(root), load_plan(plan))}
+    assert stamps["data/raw/licensed_norms/hads.csv"] == stamps["params/instruments/norms.csv"]
+    assert {"params/instruments/sources.yaml", "params/instruments/sdq_self.yaml"} <= stamps.keys()
+
+
+def test_tables_of_planted_faults_land_between_their_marks(root: Path) -> None:
+    document = root / "docs" / "INSTRUMENTS.md"
+    document.parent.mkdir()
+    document.write_text("Före\n<!-- mutations:register -->\ngammalt\n<!-- /mutations:register -->\nEfter\n", encoding="utf-8")
+    assert write_tables(Project(root), {"register": "| ny |\n", "data": "| utan plats |\n"}) == document
+    assert document.read_text(encoding="utf-8") == (
+        "Före\n<!-- mutations:register -->\n| ny |\n<!-- /mutations:register -->\nEfter\n"
+    )
