@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from evalkit.errors import EvalkitError, PlanError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from evalkit.plan.project import Project
     from evalkit.workflow.run import RunOutcome
 
@@ -20,6 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--all", action="store_true", dest="every", help="run every plan in params/interventions that has deliveries"
     )
     parser.add_argument("--plain", action="store_true", help="notebooks in kernels of their own: slower, the same bytes")
+    parser.add_argument("--until", metavar="YYYY-MM-DD", help="as the deliveries stood on that day: a frozen reporting cohort")
     parser.add_argument("--progress", action=argparse.BooleanOptionalAction, help="a progress bar even where stderr is no terminal")
 
 
@@ -32,19 +35,34 @@ def execute(arguments: argparse.Namespace) -> int:
     if not plans:
         raise PlanError("ange minst en insats, eller --all", code="PAR-CALL")
     if len(plans) == 1:
-        tell(project, run_told(project, plans[0], plain=arguments.plain, bar=arguments.progress))
+        until = day_of(arguments.until, "--until")
+        tell(project, run_told(project, plans[0], plain=arguments.plain, bar=arguments.progress, until=until))
         return 0
+    if arguments.until:
+        raise PlanError("--until gäller en insats i taget", code="PAR-CALL")
     codes = [_one_of_many(project, plan_id, arguments) for plan_id in plans]
     return next((code for code in codes if code), 0)
 
 
-def run_told(project: Project, plan_id: str, *, plain: bool = False, bar: bool | None = None) -> RunOutcome:
+def run_told(
+    project: Project, plan_id: str, *, plain: bool = False, bar: bool | None = None, until: date | None = None
+) -> RunOutcome:
     """Run one plan and tell how it goes on stderr."""
     from evalkit.cli.progress import told
     from evalkit.workflow.run import STEPS, run
 
     with told(plan_id, len(STEPS), bar=bar) as progress:
-        return run(project, plan_id, progress, plain=plain)
+        return run(project, plan_id, progress, plain=plain, until=until)
+
+
+def day_of(text: str | None, option: str) -> date | None:
+    """Return a day written as 2016-01-31, or None where none was given; PlanError for anything else."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise PlanError(f"{option} ska vara ett datum som 2016-01-31", code="PAR-CALL") from None
 
 
 def tell(project: Project, outcome: RunOutcome) -> None:

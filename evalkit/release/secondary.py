@@ -2,7 +2,7 @@
 
 All count tables of a report are one system: shown counts are known to within their rounding, hidden ones to lie between 1 and the
 limit, and parts add up to wholes. Two linear programmes per hidden cell give the narrowest interval that follows. No hidden number
-may be known much more closely than a shown one: where its interval holds too few values, a neighbour is hidden too, until none does.
+may be known much more closely than a shown one: where its interval holds too few values a neighbour is hidden too, until none does.
 """
 
 from __future__ import annotations

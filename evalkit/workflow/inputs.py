@@ -35,6 +35,7 @@ def gather_inputs(project: Project, plan_id: str, until: date | None = None) -> 
     from evalkit.plan.references import check_references
     from evalkit.plan.register import load_register
     from evalkit.records.deliveries import find_deliveries
+    from evalkit.records.forgotten import stamp_of
     from evalkit.records.pseudonym import load_key
     from evalkit.records.register_gate import refuse_unusable
 
@@ -50,6 +51,9 @@ def gather_inputs(project: Project, plan_id: str, until: date | None = None) -> 
     if key is not None and key.stamps:
         data = sorted((*provenance.data, *key.stamps), key=lambda stamp: stamp.path)
         provenance = replace(provenance, data=tuple(data))
+    forgotten = stamp_of(project, plan_id)
+    if forgotten:
+        provenance = replace(provenance, data=tuple(sorted((*provenance.data, *forgotten), key=lambda stamp: stamp.path)))
     return RunInputs(
         plan=plan,
         identity=plan_identity(plan, sha256_file(path), lock_state(project, plan)),

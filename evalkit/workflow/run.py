@@ -27,6 +27,8 @@ from evalkit.workflow.store import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from evalkit.findings.result import EvaluationResult
     from evalkit.findings.safe import SafeResult
     from evalkit.plan.evaluation import EvaluationPlan
@@ -77,7 +79,9 @@ def silent(step: str) -> None:
     """Tell nothing."""
 
 
-def run(project: Project, plan_id: str, progress: Progress = silent, *, plain: bool = False) -> RunOutcome:
+def run(
+    project: Project, plan_id: str, progress: Progress = silent, *, plain: bool = False, until: date | None = None
+) -> RunOutcome:
     """Take one intervention from its deliveries to its report, or leave everything as it was.
 
     Parameters
@@ -86,13 +90,15 @@ def run(project: Project, plan_id: str, progress: Progress = silent, *, plain: b
         Called with each of `STEPS` as it begins.
     plain : bool
         Run the notebooks with papermill's own kernel engine.
+    until : date | None
+        As the deliveries stood on that day: a frozen reporting cohort.
 
     Raises
     ------
     EvalkitError
         Of the kinds in `evalkit.errors`. No half report: a run exists whole or not at all, and the earlier one stands.
     """
-    inputs = gather_inputs(project, plan_id)
+    inputs = gather_inputs(project, plan_id, until)
     store = run_store(project, plan_id)
     with store.held():
         if store.exists(inputs.run):
@@ -121,7 +127,7 @@ def _make(project: Project, store: RunStore, inputs: RunInputs, progress: Progre
     from evalkit.release.language import verdict_sentence
 
     folder = store.staging(inputs.run)
-    frame, result = _analyse(inputs, progress)
+    frame, result = _analyse(project, inputs, progress)
     write_text(folder / RESULT, to_json(result))
     _write_frame(store, inputs.run, frame)
     progress(STEPS[4])
@@ -151,8 +157,9 @@ def parameters(project: Project, store: RunStore, plan_id: str, run_name: str) -
     }
 
 
-def _analyse(inputs: RunInputs, progress: Progress) -> tuple[AnalysisFrame, Any]:
+def _analyse(project: Project, inputs: RunInputs, progress: Progress) -> tuple[AnalysisFrame, Any]:
     from evalkit.methods.evaluate import evaluate
+    from evalkit.records.forgotten import without_forgotten
     from evalkit.records.frame import build_frame
     from evalkit.records.gate import check
     from evalkit.records.reading import read_sources
@@ -161,6 +168,7 @@ def _analyse(inputs: RunInputs, progress: Progress) -> tuple[AnalysisFrame, Any]
     plan, register = inputs.plan, inputs.register
     progress(STEPS[0])
     extract = read_sources(inputs.deliveries, plan, inputs.key, register)
+    extract = without_forgotten(extract, project, plan.id, inputs.key)
     progress(STEPS[1])
     gated = check(extract, plan, register)
     progress(STEPS[2])
