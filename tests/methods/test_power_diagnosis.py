@@ -16,6 +16,8 @@ from evalkit.methods.power.designs import Individual
 from evalkit.methods.power.diagnosis import diagnose, diagnose_grid
 from evalkit.methods.power.retrodesign import retrodesign
 from evalkit.methods.power.solve import mde, power
+from evalkit.methods.power.sufficient import SUMMARISED, Arm, route_tests
+from evalkit.methods.validity.designs import COMPONENTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +66,29 @@ def test_the_closed_form_is_the_general_cr2(sizes, seed) -> None:
     assert (closed.value[0], closed.std_error[0], closed.df[0], closed.p_values()[0]) == pytest.approx(
         (general.estimate, general.std_error, general.df, general.p_value), rel=1e-7
     )
+
+
+@given(st.integers(2, 40), st.integers(2, 40), st.integers(0, 999))
+@settings(max_examples=60, deadline=None)
+def test_tests_from_means_and_variances_are_the_route_tests_the_evaluation(treated, comparison, seed) -> None:
+    rows = np.random.default_rng(seed).standard_normal((3, treated + comparison)) + 1e3
+    arms = [Arm(part.mean(axis=1), part.var(axis=1, ddof=1), part.shape[1]) for part in np.split(rows, [treated], axis=1)]
+    for route in SUMMARISED:
+        for quick, own in zip(route_tests(route, *arms), COMPONENTS[route], strict=True):
+            slow = own(rows, treated)
+            for name in ("value", "std_error", "df"):
+                np.testing.assert_allclose(getattr(quick, name), getattr(slow, name), rtol=1e-8, atol=1e-10)
+
+
+def test_drawn_means_and_variances_give_the_figures_of_drawn_persons() -> None:
+    study = Declared(14, 9, 0.9, spread=1.6)
+    assert study.summarised
+    quick = diagnose(study, draws=20_000, seed=9)
+    rng = np.random.default_rng(10)
+    (slow,) = study.tests(study.draw(20_000, rng))
+    share = float(np.mean(slow.p_values() <= 0.05))
+    assert abs(quick.power.value - share) <= LIMIT * math.sqrt(2) * quick.power.mcse
+    assert abs(quick.mean_se.value - slow.std_error.mean()) <= LIMIT * math.sqrt(2) * quick.mean_se.mcse
 
 
 def test_a_study_planned_for_eighty_per_cent_exaggerates_by_what_theory_says() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from evalkit.methods.power.solve import curve, mde, power, sample_size
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+ROOT = Path(__file__).parents[2]
 PEOPLE = st.integers(6, 400)
 SHARES = st.floats(0.2, 0.8)
 ICCS = st.floats(0.0, 0.6)
@@ -207,3 +209,18 @@ def test_the_interval_of_the_intraclass_correlation_covers_as_often_as_it_says()
         found = estimate_icc(values, cluster)
         hits += found.low <= 0.1 <= found.high
     assert abs(hits / 800 - 0.95) <= 3.3 * math.sqrt(0.95 * 0.05 / 800)
+
+
+def test_every_code_of_planning_is_explained() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "evalkit" / "methods" / "power").glob("*.py")]
+    codes = {f"DSN-{code}" for text in texts for code in re.findall(r'refuse\(\s*"([A-Z]+)"', text)}
+    explained = set(re.findall(r"DSN-[A-Z]+", (ROOT / "docs" / "CODES.md").read_text(encoding="utf-8")))
+    assert len(codes) > 15
+    assert codes == explained
+
+
+def test_no_module_of_planning_looks_up_a_section_that_is_not_there() -> None:
+    methods = (ROOT / "docs" / "METHODS.md").read_text(encoding="utf-8")
+    for path in (ROOT / "evalkit" / "methods" / "power").glob("*.py"):
+        for anchor in re.findall(r"METHODS\.md#([a-z0-9-]+)", path.read_text(encoding="utf-8")):
+            assert f'<a id="{anchor}">' in methods, f"{path.name}: {anchor}"

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from evalkit.methods.inference.unit_tests import UnitTest, hall, student
 from evalkit.methods.power.cluster_tests import cr2_persons
 from evalkit.methods.power.refusals import check_count, check_icc, check_share, refuse
+from evalkit.methods.power.sufficient import SUMMARISED, draw_arm, route_tests
 from evalkit.methods.validity.designs import COMPONENTS
 
 Array = NDArray[np.float64]
@@ -113,6 +114,20 @@ class Declared:
     def with_effect(self, effect: float) -> Declared:
         """Return the same study with another true effect."""
         return replace(self, effect=effect)
+
+    @property
+    def summarised(self) -> bool:
+        """Whether means and variances are all that the tests use: persons, normal outcomes, everybody in an arm treated alike."""
+        alike = {self.take_up, self.take_up_comparison} <= {0.0, 1.0}
+        return alike and not self.sizes and not self.selective and self.answer in SUMMARISED
+
+    def answer_draws(self, samples: int, rng: np.random.Generator) -> tuple[UnitTest, ...]:
+        """Make the study `samples` times and return its tests; all must reject."""
+        if not self.summarised:
+            return self.tests(self.draw(samples, rng))
+        treated = draw_arm(self.left[0], self.effect * self.take_up, self.spread, samples, rng)
+        comparison = draw_arm(self.left[1], self.effect * self.take_up_comparison, 1.0, samples, rng)
+        return route_tests(self.answer, treated, comparison)
 
     def draw(self, samples: int, rng: np.random.Generator) -> Array:
         """Return outcomes of those measured at the end, shape (samples, units), treated first; clusters as their means."""

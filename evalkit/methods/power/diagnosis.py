@@ -113,7 +113,7 @@ def _run(study: Declared, draws: int, seed: int, truth: float, alpha: float) -> 
 def _one(
     study: Declared, rows: int, rng: np.random.Generator, truth: float, alpha: float
 ) -> tuple[Array, Array, NDArray[np.bool_], NDArray[np.bool_]]:
-    tests = study.tests(study.draw(rows, rng))
+    tests = study.answer_draws(rows, rng)
     p_values = np.max([test.p_values() for test in tests], axis=0)
     apart = np.max([type(test)(test.value - truth, test.std_error, test.df, test.skew).p_values() for test in tests], axis=0)
     widest = np.max([test.std_error for test in tests], axis=0)
@@ -121,7 +121,7 @@ def _one(
 
 
 def _chunks(study: Declared, draws: int, seed: int) -> Iterator[tuple[int, np.random.Generator]]:
-    rows = max(1, CHUNK // (study.treated + study.comparison))
+    rows = max(1, CHUNK // (4 if study.summarised else study.treated + study.comparison))
     for number, first in enumerate(range(0, draws, rows)):
         yield min(rows, draws - first), np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, number])))
 

@@ -1,4 +1,4 @@
-"""What cannot be planned is refused with the next step. One sentence each, one code each (docs/CODES.md#planering)."""
+"""What cannot be planned is refused with the next step. One sentence each, one code each (docs/CODES.md)."""
 
 from __future__ import annotations
 
