@@ -12,6 +12,7 @@ from there and without any network. On Windows, write ``py`` instead of ``python
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -42,7 +43,7 @@ def _demo(rest: list[str]) -> int:
 
 
 def _test(rest: list[str]) -> int:
-    return _call(_python(), "-m", "pytest", *rest)
+    return _call(_python(), "-m", "pytest", "-n", "auto", "--dist", "loadfile", *rest)
 
 
 def _evalkit(rest: list[str]) -> int:
@@ -73,8 +74,22 @@ def _python() -> str:
     environment = {**os.environ, "UV_COMPILE_BYTECODE": "1"}
     for step in _installation(python):
         subprocess.run(step, cwd=ROOT, check=True, env=environment)
+    _settle_jupyter(folder)
     stamp.write_text(wanted, "utf-8")
     return str(python)
+
+
+def _settle_jupyter(folder: Path) -> None:
+    """Switch off JupyterLab's news, update checks, extension installs and kernel history, also for ``jupyter lab`` alone."""
+    lab = {"news_url": None, "check_for_updates_class": "jupyterlab.NeverCheckForUpdate", "extension_manager": "readonly"}
+    settings = {
+        "jupyter/jupyter_lab_config.json": {"LabApp": lab},
+        "ipython/ipython_kernel_config.json": {"HistoryManager": {"enabled": False}},
+    }
+    for name, content in settings.items():
+        path = folder / "etc" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(content, indent=2), "utf-8")
 
 
 def _installation(python: Path) -> list[list[str]]:

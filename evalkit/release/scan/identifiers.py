@@ -18,7 +18,7 @@ _CASE = re.compile(
     re.IGNORECASE,
 )
 _PSEUDONYM = re.compile(r"(?<![0-9A-Za-z/+=_-])(?=[a-z2-7]*\d[a-z]*\d)(?=[a-z2-7]*[a-z])[a-z2-7]{26}(?![0-9A-Za-z/+=_-])")
-_FOLDERS = re.compile(r"(?:/home/|/Users/|/root/|[A-Za-z]:\\{1,2}Users\\{1,2}|[A-Za-z]:/Users/|\\\\[\w.-]+\\[\w$.-]+)[\w.-]*")
+_FOLDERS = re.compile(r"(?:/(?:home|Users|root)/|[A-Za-z]:\\{1,2}Users\\{1,2}|[A-Za-z]:/Users/|\\\\[\w.-]+\\[\w$.-]+)[\w.-]*")
 _THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+")
 
 
