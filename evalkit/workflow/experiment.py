@@ -9,9 +9,9 @@ import numpy as np
 
 from evalkit.errors import PlanError
 from evalkit.files import write_text
-from evalkit.workflow.lottery import bound_frame, lottery_of
-from evalkit.workflow.lottery_draw import draw_frame, rules_for, units_of
-from evalkit.workflow.lottery_receipts import LotteryStore
+from evalkit.workflow.lottery import lottery_of
+from evalkit.workflow.lottery_draw import rules_for
+from evalkit.workflow.lottery_evidence import drawn_batches
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,46 +51,16 @@ def evaluate_lottery(project: Project, plan: EvaluationPlan) -> tuple[str, Path]
 def drawn_units(project: Project, plan: EvaluationPlan) -> tuple[tuple[DrawnUnit, ...], NDArray[np.bool_], int]:
     """Replay every drawn batch; return who was drawn, the lottery's further draws, and how many were left without a draw."""
     from evalkit.methods.assignment.redraws import redraws
-    from evalkit.methods.experiment.study import DrawnUnit
 
-    lottery, store = lottery_of(plan), LotteryStore(project, plan.id)
-    named = _pseudonyms(project, plan)
-    units: list[DrawnUnit] = []
-    sets, excluded = [], 0
-    for batch in range(1, store.batches() + 1):
-        receipt = store.drawn(batch)
-        if receipt is None:
-            continue
-        closed = store.closed(batch)
-        frame = bound_frame(project, plan, closed)
-        allocation = draw_frame(frame, plan, closed, str(receipt["draw_text"])).allocation
-        listed, rules = units_of(frame), rules_for(lottery)
-        covariates = None
-        if lottery.accept is not None:
-            covariates = np.array([row.covariates for row in sorted(frame.rows, key=lambda row: row.name)], dtype=np.float64)
-        # Those left outside by the misfit rule are no part of the set; the others divide evenly then.
-        kept = [i for i, unit in enumerate(listed) if allocation[unit.name]]
-        excluded += len(listed) - len(kept)
-        inside = [listed[i] for i in kept]
-        known = None if covariates is None else covariates[kept]
-        sets.append(redraws(inside, rules, f"{plan.seed}|{batch}", REDRAWS, covariates=known, accept=lottery.accept))
-        for unit in inside:
-            group = f"{batch}|{unit.group}" if unit.group else f"{batch}|={unit.name}"
-            drawn = allocation[unit.name] == lottery.arms[0].id
-            units.append(DrawnUnit(named(unit.name), f"{batch}|{unit.block}", group, drawn))
-    if not units:
+    lottery = lottery_of(plan)
+    batches = list(drawn_batches(project, plan))
+    if not batches:
         raise PlanError(f"{plan.id}: ingen omgång är dragen ännu", code="LOT-CLOSED")
-    return tuple(units), np.hstack(sets), excluded
-
-
-def _pseudonyms(project: Project, plan: EvaluationPlan):  # type: ignore[no-untyped-def]  # noqa: ANN202, RUF100
-    """Return what turns a list's unit into the frame's: serial numbers become pseudonyms as the deliveries' do."""
-    from evalkit.records.pseudonym import load_key
-
-    if lottery_of(plan).unit_kind == "identity":
-        return str
-    key = load_key(project, plan)
-    return str if key is None else key.pseudonym_of_code
+    sets = [
+        redraws(b.inside, rules_for(lottery), f"{plan.seed}|{b.number}", REDRAWS, covariates=b.covariates, accept=lottery.accept)
+        for b in batches
+    ]
+    return tuple(unit for b in batches for unit in b.units), np.hstack(sets), sum(b.excluded for b in batches)
 
 
 def study_text(study: Study, plan: EvaluationPlan, n_redrawn: int) -> str:

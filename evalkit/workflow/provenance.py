@@ -117,6 +117,7 @@ def parameter_stamps(project: Project, plan: EvaluationPlan) -> tuple[FileStamp,
 
     files = [project.plan_file(plan.id), project.disclosure, lock_file(project, plan.id)]
     files += [path for path in project.instruments.rglob("*") if path.is_file()]
+    files += (project.root / "params" / "lotteries" / plan.id).glob("*.json")
     files += licensed_folder(project.instruments).glob("*.csv")
     if plan.economics is not None and plan.economics.unit_costs is not None:
         files.append(unit_cost_file(project, plan.economics.unit_costs))

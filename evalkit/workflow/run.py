@@ -164,6 +164,7 @@ def _analyse(project: Project, inputs: RunInputs, progress: Progress) -> tuple[A
     from evalkit.records.gate import check
     from evalkit.records.reading import read_sources
     from evalkit.records.scoring import score
+    from evalkit.workflow.lottery_evidence import as_randomised
 
     plan, register = inputs.plan, inputs.register
     progress(STEPS[0])
@@ -174,7 +175,8 @@ def _analyse(project: Project, inputs: RunInputs, progress: Progress) -> tuple[A
     progress(STEPS[2])
     frame = build_frame(score(gated, plan, register), plan)
     progress(STEPS[3])
-    return frame, evaluate(frame, plan, register, inputs.unit_costs, inputs.identity, inputs.provenance)
+    result = evaluate(frame, plan, register, inputs.unit_costs, inputs.identity, inputs.provenance)
+    return frame, as_randomised(project, plan, frame, result)
 
 
 def _write_frame(store: RunStore, name: str, frame: AnalysisFrame) -> None:
