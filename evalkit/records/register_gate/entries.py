@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -72,10 +73,32 @@ class Book:
             for entry in one.reliability
         ]
 
+    @cached_property
+    def id_counts(self) -> Counter[str]:
+        """Return how often each norm id stands in the register."""
+        return Counter(row.norm_id for row in self.register.norms)
+
+    @cached_property
+    def norm_groups(self) -> dict[tuple[object, ...], list[NormRow]]:
+        """Return the norm rows of each set and scale: those whose ages and sexes must fit each other."""
+        groups: dict[tuple[object, ...], list[NormRow]] = {}
+        for row in self.register.norms:
+            groups.setdefault(norm_group(row), []).append(row)
+        return groups
+
+    def beside(self, row: NormRow) -> list[NormRow]:
+        """Return the rows of the same set and scale, the row itself among them."""
+        return self.norm_groups[norm_group(row)]
+
     def scale_of(self, row: NormRow) -> Scale | None:
         """Return the scale that a norm row is for, None if there is none."""
         instrument = self.by_id.get(row.instrument)
         return instrument.scale(row.scale) if instrument else None
+
+
+def norm_group(row: NormRow) -> tuple[object, ...]:
+    """Return what rows share whose ages and sexes must fit each other."""
+    return (row.norm_set, row.instrument, row.scale, row.grade, row.term, row.mode)
 
 
 @dataclass(frozen=True, slots=True)

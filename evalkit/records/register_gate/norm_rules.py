@@ -18,17 +18,9 @@ OLD_YEARS = 15
 SMALL_NORM = 100
 
 
-def _same_group(row: NormRow) -> tuple[object, ...]:
-    return (row.norm_set, row.instrument, row.scale, row.grade, row.term, row.mode)
-
-
-def _key(row: NormRow) -> tuple[object, ...]:
-    return (*_same_group(row), row.sex, row.age_from, row.age_to)
-
-
 def _doubled(book: Book, row: NormRow) -> bool:
-    same_id = sum(other.norm_id == row.norm_id for other in book.register.norms)
-    return same_id > 1 or sum(_key(other) == _key(row) for other in book.register.norms) > 1
+    key = (row.sex, row.age_from, row.age_to)
+    return book.id_counts[row.norm_id] > 1 or sum((one.sex, one.age_from, one.age_to) == key for one in book.beside(row)) > 1
 
 
 def _homeless(book: Book, row: NormRow) -> bool:
@@ -91,9 +83,8 @@ def _ages_torn(book: Book, row: NormRow) -> bool:
         return False
     older = [
         other.age_from
-        for other in book.register.norms
+        for other in book.beside(row)
         if other is not row
-        and _same_group(other) == _same_group(row)
         and other.sex == row.sex
         and other.age_from is not None
         and (other.age_from, other.norm_id) > (row.age_from, row.norm_id)
@@ -118,11 +109,8 @@ def _ages_wider(book: Book, row: NormRow) -> bool:
 
 
 def _by_sex(book: Book, row: NormRow) -> dict[str, NormRow]:
-    return {
-        other.sex: other
-        for other in book.register.norms
-        if _same_group(other) == _same_group(row) and (other.age_from, other.age_to) == (row.age_from, row.age_to)
-    }
+    ages = (row.age_from, row.age_to)
+    return {other.sex: other for other in book.beside(row) if (other.age_from, other.age_to) == ages}
 
 
 def _not_between_sexes(book: Book, row: NormRow) -> bool:
