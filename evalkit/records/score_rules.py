@@ -66,12 +66,13 @@ def judge_scores(
     if not known:
         return measurements, ()
     aged = measurements.assign(age=_ages(measurements, persons))
+    from_items = {(b.outcome, b.instrument.id) for b in blocks if np.isnan(b.delivered).all()}
     checks: list[Check] = []
     inside = pd.Series(True, index=measurements.index)
     for use in known:
         rows = aged[(aged["outcome"] == use.outcome) & (aged["instrument"] == use.instrument.id) & aged["value"].notna()]
         if len(rows):
-            made, outside = _row_checks(use, rows)
+            made, outside = _row_checks(use, rows, delivered=(use.outcome, use.instrument.id) not in from_items)
             checks += [*made, *outcome_checks(use.outcome, use.instrument, use.scale, rows)]
             inside &= ~measurements.index.isin(outside)
     for block in blocks:
@@ -101,8 +102,11 @@ def _ages(measurements: pd.DataFrame, persons: pd.DataFrame) -> pd.Series:
     return whole_years(births, measurements["date"])
 
 
-def _row_checks(use: Used, rows: pd.DataFrame) -> tuple[list[Check], pd.Index]:
-    """Return the checks of one outcome's scores with one instrument, and the rows outside its ages."""
+def _row_checks(use: Used, rows: pd.DataFrame, *, delivered: bool) -> tuple[list[Check], pd.Index]:
+    """Return the checks of one outcome's scores with one instrument, and the rows outside its ages.
+
+    A sum made up for blanks may lie between two steps: the step is asked of delivered scores alone.
+    """
     scale, instrument = use.scale, use.instrument
     sheet = Sheet(f"poang.{use.outcome}.{instrument.id}", rows.reset_index(drop=True), unit="unit")
     values = sheet.table["value"]
@@ -112,7 +116,7 @@ def _row_checks(use: Used, rows: pd.DataFrame) -> tuple[list[Check], pd.Index]:
     outside = distance_outside(ages, -np.inf if low is None else low, np.inf if high is None else high)
     checks = [
         counted(sheet, "skala", _off_scale(scale), distance_outside(values, scale.minimum, scale.maximum), most=0.0),
-        counted(sheet, "steg", _off_step(scale), (steps - steps.round()).abs(), most=_TOLERANCE),
+        *([counted(sheet, "steg", _off_step(scale), (steps - steps.round()).abs(), most=_TOLERANCE)] if delivered else []),
         counted(sheet, "alder", _off_age(instrument), outside, most=0.0, shown="ålder"),
         *_recall_checks(instrument, sheet),
     ]

@@ -156,7 +156,8 @@ class AnalysisFrame:
         ``unit`` (str), ``outcome``, ``order`` (int, 0 = first), ``period`` (label shown), ``is_after`` (bool: occasion after
         the start; for public data, the unit is treated in that row), ``treated`` (bool: belongs to the treated), ``treated_order``
         (float: `order` of the first treated period, NaN never), ``cluster`` (str), ``cohort`` (str: pooled start term or
-        first treated year), ``sex``, ``value`` (float64, never missing), ``instrument`` (id or None; persons only). Sorted by outcome, unit, order; unique on them;
+        first treated year), ``sex``, ``value`` (float64, never missing), ``instrument`` (id or None; persons only).
+        Sorted by outcome, unit, order; unique on them;
         every unit of an outcome has every period of it. For persons its periods are the `before` occasions and the decisive one.
     persons : pandas.DataFrame
         As in `ScoredRecords`, with ``cohort``.
