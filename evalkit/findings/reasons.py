@@ -187,9 +187,7 @@ LOWERED: dict[str, Words] = {
         "det går inte att pröva om grupperna utvecklades lika före insatsen",
         "whether the groups developed alike before the intervention cannot be tested",
     ),
-    "no-lottery-receipt": Words(
-        "lottningen är inte styrkt med ett kvitto", "the lottery is not proved by a receipt"
-    ),
+    "no-lottery-receipt": Words("lottningen är inte styrkt med ett kvitto", "the lottery is not proved by a receipt"),
     "lottery-not-followed": Words(
         "alla fick inte det som lotten gav dem, och grupperna jämförs efter vad de fick",
         "not everybody got what the lottery gave them, and the groups are compared by what they got",
