@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evalkit.findings.design import DesignOption, DesignReport
+from evalkit.plan.evaluation import Outcome
 from evalkit.release import design_words as words
 from evalkit.release.language import Language
 from evalkit.release.markup import Html, Table, bullets, chapter, para
@@ -76,6 +77,21 @@ def lottery(report: DesignReport) -> Html:
 def assumptions(report: DesignReport) -> Html:
     """Return every assumption with its source, and what nobody has assumed."""
     return chapter("antaganden", words.CH_ASSUMPTIONS, bullets(_assumptions(report)))
+
+
+def learned_text(
+    outcome: Outcome, day: str, treated: int, comparison: int, *, rows: list[tuple[str, float, float, float]], reach: float | None
+) -> list[str]:
+    """Return estimated assumptions as rows to paste into the plan; each of `rows` is quantity, value and interval."""
+    lines = [words.LEARNED.format(day=day, treated=treated, comparison=comparison), "planning:"]
+    for quantity, value, low, high in rows:
+        interval = f"95 % intervall {_SV.number(low, 2)} till {_SV.number(high, 2)}"
+        own = f", outcome: {outcome.id}" if quantity == "standard_deviation" else ""
+        row = f"quantity: {quantity}{own}, value: {value:.2f}, source: pilot"
+        lines.append(f"  - {{{row}, reference: '{words.LEARNED_FROM.format(day=day, n=treated + comparison)}, {interval}'}}")
+    if reach is not None:
+        lines.append(words.REACH.format(n=treated + comparison, mde=_SV.number(reach, 1), unit=outcome.unit))
+    return lines
 
 
 def _row(report: DesignReport, option: DesignOption) -> list[str]:

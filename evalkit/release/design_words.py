@@ -59,6 +59,9 @@ ETHICS = (
     "Utan lott bygger slutsatsen på att grupperna annars hade utvecklats lika. Med lott bygger den på slumpen, som är känd.",
 )
 SYNTHETIC = "Planen är ett påhittat demonstrationsexempel: siffrorna säger ingenting om någon verklig verksamhet."
+LEARNED = "Skattat ur körningen {day}: {treated} med insats och {comparison} att jämföra med. Rader att klistra in i planen:"
+LEARNED_FROM = "Skattat ur körningen {day}, {n} personer"
+REACH = "Med de {n} som hittills har båda mätningarna kan ni upptäcka effekter större än {mde} {unit}, med 80 % chans."
 
 NAME = {
     "before_after": "Före och efter, utan jämförelse",

@@ -33,6 +33,42 @@ def open_design(plan_file: str, run_dir: str) -> DesignReport:
     return design_report(plan, persons)
 
 
+def learned_lines(project: Project, plan_id: str) -> list[str]:
+    """Return assumptions estimated from the newest run as rows for the plan, and what can be found with those measured so far.
+
+    Raises
+    ------
+    NotReproduced
+        If there is no run.
+    PlanError
+        For public data, or if too few persons are measured.
+    """
+    from evalkit.methods.panel import make_panel
+    from evalkit.methods.power.learned import learn
+    from evalkit.methods.power.refusals import refuse
+    from evalkit.release.design_page import learned_text
+    from evalkit.workflow.session import open_run
+    from evalkit.workflow.store import LATEST
+
+    opened = open_run(
+        f"params/interventions/{plan_id}.yaml", f"{project.reports(plan_id).relative_to(project.root).as_posix()}/{LATEST}"
+    )
+    plan = opened.plan
+    if plan.data_kind.value == "public":
+        raise refuse("DATA", "antaganden skattas ur personers mätningar; planen gäller offentliga uppgifter")
+    panel = make_panel(opened.frame, plan, plan.primary_outcome)
+    found = learn(panel, clustered=plan.design.assigned_at == "cluster", alpha=1 - plan.design.confidence_level)
+    rows = [(quantity, one.value, one.low, one.high) for quantity, one in found.rows]
+    return learned_text(
+        plan.outcome(plan.primary_outcome),
+        opened.result.provenance.evaluated_on.isoformat(),
+        found.treated,
+        found.comparison,
+        rows=rows,
+        reach=found.mde_so_far,
+    )
+
+
 def write_design(project: Project, plan_id: str, persons: int | None = None) -> tuple[DesignReport, Path]:
     """Compute the design report of a plan, run the notebook, and write ``design.json`` and ``design.html``.
 

@@ -62,4 +62,6 @@ def test_refusals_name_the_key_and_the_remedy(project: Path, capsys: pytest.Capt
     assert main(["design", "np-samverkan", "--participants", "1"]) == 2
     assert "minst två" in capsys.readouterr().err
     assert main(["design", "finns-inte"]) == 2
+    assert main(["design", "np-samverkan", "--from-run"]) == 5
+    assert "evalkit run np-samverkan" in capsys.readouterr().err
     assert not (project / "reports").exists()
