@@ -102,8 +102,12 @@ def plant(house: House, share: float) -> SyntheticTruth:
     for outcome in house.truth.outcomes:
         own = outcome.effect.get(decisive, 0.0)
         expected = house.plan.outcome(outcome.id).expected_effect
-        factor = share * (1.0 if expected is None or not own else expected / own)
-        effect = {occasion: value * factor for occasion, value in outcome.effect.items()}
+        if expected is None:
+            effect = {occasion: value * share for occasion, value in outcome.effect.items()}
+        elif own:
+            effect = {occasion: value * share * expected / own for occasion, value in outcome.effect.items()}
+        else:
+            effect = {decisive: share * expected}
         trend = outcome.trend if share else {}
         outcomes.append(outcome.model_copy(update={"effect": effect, "trend": trend}))
     return house.truth.model_copy(update={"outcomes": tuple(outcomes)})
