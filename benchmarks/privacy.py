@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
 from itertools import product
 
 import numpy as np
@@ -48,7 +49,7 @@ def release_series(seed: int) -> tuple[int, int, int, int]:
     return steps, passed, unsafe, control
 
 
-def _move(members: set[int], rng: np.random.Generator, people) -> None:
+def _move(members: set[int], rng: np.random.Generator, people: Iterator[int]) -> None:
     kind, size = rng.choice(["stay", "add", "drop", "swap", "withdraw"]), int(rng.choice([1, 2, 5, 9, 10, 11, 25]))
     gone = rng.permutation(sorted(members))[: min(1 if kind == "withdraw" else size, max(len(members) - 25, 0))]
     if kind in {"drop", "swap", "withdraw"}:
