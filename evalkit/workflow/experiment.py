@@ -43,7 +43,7 @@ def evaluate_lottery(project: Project, plan: EvaluationPlan) -> tuple[str, Path]
     units, redrawn, excluded = drawn_units(project, plan)
     run = open_run(project.relative(project.plan_file(plan.id)), f"reports/{plan.id}/senaste")
     text = study_text(study_experiment(run.frame, plan, units, redrawn, excluded), plan, len(redrawn))
-    path = project.processed(plan.id) / "lottning" / "experiment.txt"
+    path = project.reports(plan.id) / "lottning" / "experiment.txt"
     write_text(path, text)
     return text, path
 

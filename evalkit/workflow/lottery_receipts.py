@@ -4,7 +4,7 @@
 
     params/lotteries/<id>/omgang-01-stangd.json     list, rules and draw, hashed before the draw; no identity, goes to the diary
     params/lotteries/<id>/omgang-01-dragen.json     the draw's result, seed, hash of the allocation
-    data/processed/<id>/lottning/omgang-01/         lista.csv, fordelning.csv: who got what; stays in the house
+    data/raw/<id>/lottning/omgang-01/               lista.csv, fordelning.csv: who got what; stays in the house
     reports/<id>/lottning/                          protokoll-01.txt and .html
 """
 
@@ -48,7 +48,8 @@ class LotteryStore:
 
     def inside(self, batch: int) -> Path:
         """Return the folder of who got what."""
-        return self.project.processed(self.plan_id) / "lottning" / f"omgang-{batch:02d}"
+        # Not in data/processed: a run sweeps away what it did not make there.
+        return self.lists / f"omgang-{batch:02d}"
 
     def protocol(self, batch: int, kind: str) -> Path:
         """Return the protocol, `kind` txt or html."""

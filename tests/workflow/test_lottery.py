@@ -65,7 +65,7 @@ class House:
         return self.root.joinpath(*parts)
 
     def inside(self, batch: int = 1) -> Path:
-        return self.file("data", "processed", PLAN, "lottning", f"omgang-{batch:02d}")
+        return self.file("data", "raw", PLAN, "lottning", f"omgang-{batch:02d}")
 
     def protocol(self, kind: str = "txt") -> Path:
         return self.file("reports", PLAN, "lottning", f"protokoll-01.{kind}")
@@ -233,3 +233,14 @@ def test_shell_and_awk_replay_the_receipt_from_the_files_alone(house: House) -> 
     theirs = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     lines = (house.inside() / "fordelning.csv").read_text("utf-8").splitlines()[1:]
     assert sorted(theirs) == sorted(f"{line.split(';')[0]};{line.split(';')[-1]}" for line in lines)
+
+
+def test_a_run_sweeps_nothing_of_the_lottery_away(house: House) -> None:
+    from evalkit.plan.project import Project
+    from evalkit.workflow.store import run_store
+
+    house.freeze()
+    house.draw()
+    with run_store(Project(house.root), PLAN).held():
+        pass
+    assert house.call("--verify")[0] == 0
