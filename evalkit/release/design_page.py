@@ -25,6 +25,8 @@ def headline(report: DesignReport) -> str:
 def about_effect(report: DesignReport) -> str:
     """Return what the plan's expected effect means for its chances."""
     option = report.option(report.recommended)
+    if option.mde_sd is None:
+        return f"{_name(option)}: {option.refusal}"
     if report.effect is None or option.power is None:
         return words.NO_EFFECT
     sentence = words.EXPECTED.format(effect=_SV.number(abs(report.effect), 1), unit=report.unit, power=_SV.percent(option.power))

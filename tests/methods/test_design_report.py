@@ -113,6 +113,13 @@ def test_a_plan_without_a_number_of_persons_says_where_to_write_it() -> None:
     assert design_report(plan, 24, draws=0).persons == 24
 
 
+def test_so_few_that_nothing_can_be_tested_are_told_why_and_nothing_untrue() -> None:
+    said = screen(design_report(CLUSTERS, 5))
+    assert said.startswith("Med 5 deltagare kan det här upplägget inte pröva någon effekt alls.")
+    assert "slå samman block" in said.splitlines()[1]
+    assert "säger inte vilken effekt" not in said
+
+
 def test_more_participants_see_smaller_effects_all_along_the_curve() -> None:
     report = design_report(PERSONS, draws=0)
     sizes = [point.mde for point in report.curve]
