@@ -225,6 +225,11 @@ class SafeTest:
     minimum_decimals: int
     reason: str
 
+    @property
+    def by_quarter(self) -> bool:
+        """Whether the test counts quarters around the start rather than the design's own periods."""
+        return self.name.endswith("quarters")
+
 
 @dataclass(frozen=True, slots=True)
 class SafeCheck:

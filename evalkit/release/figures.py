@@ -153,18 +153,13 @@ def size_figure(safe: SafeResult, language: Language) -> Figure | None:
     return Figure(draw(safe, language, (7.2, 1.2 + 0.5 * len(chosen)), paint), alt, language.text("f_effects_sd"))
 
 
-def in_quarters(safe: SafeResult, outcome_id: str) -> bool:
-    """Return whether an outcome's lead test counts quarters rather than the design's own periods."""
-    return any(test.outcome == outcome_id and test.name.endswith("quarters") for test in safe.tests)
-
-
 def path_figure(safe: SafeResult, outcome_id: str, language: Language) -> Figure | None:
     """Return the event study of one outcome; None where it has no path."""
     points = [p for p in safe.effect_path if p.outcome == outcome_id and p.value is not None]
     if len(points) < 2:
         return None
     outcome = next(o for o in safe.plan_text.outcomes if o.id == outcome_id)
-    step = "_quarter" if in_quarters(safe, outcome_id) else ""
+    step = "_quarter" if any(t.by_quarter for t in safe.tests if t.outcome == outcome_id) else ""
 
     def paint(canvas: Any) -> None:
         axes = canvas.subplots()

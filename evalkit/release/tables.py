@@ -174,7 +174,7 @@ def test_table(safe: SafeResult, language: Language) -> Table:
     t = language.text
     rows = [
         [
-            t("by_quarter" if test.name.endswith("quarters") else "by_period", label=safe.outcome_label(test.outcome)),
+            t("by_quarter" if test.by_quarter else "by_period", label=safe.outcome_label(test.outcome)),
             t(f"state_{test.state}"),
             t("none") if test.statistic is None else language.number(test.statistic, 2),
             t("none") if test.df is None else language.number(test.df),
