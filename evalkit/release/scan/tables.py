@@ -85,7 +85,8 @@ _QUANTILE = re.compile(
 _LEVEL = re.compile(r"C\([^)]{1,60}\)\[(?:T\.)?[^\]]{1,80}\]|\[T\.[^\]]{1,80}\]")
 _DIAGNOSTIC = re.compile(r"cooks?_?d|hat_diag|student_resid|standard_resid|dffits|dfb_|residual|leverage", re.IGNORECASE)
 _SPARED = re.compile(
-    r"\bnorm(?:värde|grupp|tabell|er\b|data|s\b)|simuler|påhittade tal|\bdirection\b.*\binstruments\b|\blabel level maximum minimum\b",
+    r"\bnorm(?:värde|grupp|tabell|er\b|data|s\b)|simuler|påhittade tal"
+    r"|\bdirection\b.*\binstruments\b|\blabel level maximum minimum\b",
     re.IGNORECASE,
 )
 _HASH = re.compile(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$", re.IGNORECASE)
