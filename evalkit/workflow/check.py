@@ -25,9 +25,11 @@ def check_only(project: Project, plan_id: str) -> tuple[RunInputs, str]:
     """
     from evalkit.records.gate import check
     from evalkit.records.reading import read_sources
+    from evalkit.records.register_gate import refuse_unusable
 
     inputs = gather_inputs(project, plan_id)
     block_slow_imports()
+    refuse_unusable(inputs.register)
     extract = read_sources(inputs.deliveries, inputs.plan, inputs.key, inputs.register)
     gated = check(extract, inputs.plan, inputs.register)
     return inputs, gate_text(gated.report)

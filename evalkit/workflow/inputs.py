@@ -37,12 +37,10 @@ def gather_inputs(project: Project, plan_id: str, until: date | None = None) -> 
     from evalkit.records.deliveries import find_deliveries
     from evalkit.records.forgotten import stamp_of
     from evalkit.records.pseudonym import load_key
-    from evalkit.records.register_gate import refuse_unusable
 
     path = project.plan_file(plan_id)
     plan = load_plan(path)
     register, policy = load_register(project.instruments), load_policy(project.disclosure)
-    refuse_unusable(register)
     unit_costs = _unit_costs(project, plan)
     check_references(plan, register, unit_costs, policy, path=path)
     deliveries = find_deliveries(project, plan, until)

@@ -163,10 +163,12 @@ def _analyse(project: Project, inputs: RunInputs, progress: Progress) -> tuple[A
     from evalkit.records.frame import build_frame
     from evalkit.records.gate import check
     from evalkit.records.reading import read_sources
+    from evalkit.records.register_gate import refuse_unusable
     from evalkit.records.scoring import score
     from evalkit.workflow.lottery_evidence import as_randomised
 
     plan, register = inputs.plan, inputs.register
+    refuse_unusable(register)
     progress(STEPS[0])
     extract = read_sources(inputs.deliveries, plan, inputs.key, register)
     extract = without_forgotten(extract, project, plan.id, inputs.key)

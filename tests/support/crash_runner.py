@@ -51,7 +51,7 @@ def child(work):
 def main(folder: Path) -> dict:
     """Return what happened for every write at which the run was killed, and on a full disk."""
     analyse, execute = run._analyse, notebooks.execute
-    run._analyse = remembered(analyse, lambda inputs, progress: inputs.run)
+    run._analyse = remembered(analyse, lambda project, inputs, progress: inputs.run)
     notebooks.execute = remembered(execute, lambda project, path, values: (path.name, values["run_dir"]))
     first = small_project(folder / "första")
     run.run(first, ID)

@@ -34,8 +34,8 @@ def remade(original):
     """Make computing the same run again cheap: what the gate, the estimators and the notebooks gave is remembered."""
     analysed, executed, analyse, execute = {}, {}, flow._analyse, notebooks.execute
 
-    def analyse_once(inputs, progress):
-        return analysed.get(inputs.run) or analysed.setdefault(inputs.run, analyse(inputs, progress))
+    def analyse_once(project, inputs, progress):
+        return analysed.get(inputs.run) or analysed.setdefault(inputs.run, analyse(project, inputs, progress))
 
     def execute_once(project, path, values, **options):
         return executed.get(path.name) or executed.setdefault(path.name, execute(project, path, values, **options))
