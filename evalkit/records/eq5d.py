@@ -1,6 +1,7 @@
 """The EQ-5D index by a declared value set. Two sets are two instruments: 55555 is 0.2433 in one Swedish set and -0.314 in another.
 
-The coefficients stand in the register with their sources; the plan declares a set by naming its scale (docs/METHODS.md#item-scoring).
+The coefficients stand in the register with their sources; the plan declares a set by naming its scale
+(docs/METHODS.md#item-scoring).
 """
 
 from __future__ import annotations
