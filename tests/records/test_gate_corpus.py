@@ -21,8 +21,8 @@ CORPUS = SHARED / "badinput"
 pytestmark = pytest.mark.skipif(not CORPUS.exists(), reason=REASON)
 
 REJECTED = {
-    "c13_exact_duplicate_rows.csv": ("DUP-EXACT", "rad 2", "rad 26"),
-    "c14_conflicting_duplicate.csv": ("DUP-CONFLICT", "rad 2", "rad 26"),
+    "c13_exact_duplicate_rows.csv": ("DUP-EXACT", "rad 2, 26"),
+    "c14_conflicting_duplicate.csv": ("DUP-CONFLICT", "rad 2, 26"),
     "c17_person_disappears.csv": ("ATTRITION-DIFF",),
     "e07_out_of_range.csv": ("IN-RANGE", "rad 2"),
     "e14_wrong_instrument.csv": ("INSTR-UNKNOWN", "rad 2", "CGAS"),
