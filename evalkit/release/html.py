@@ -26,6 +26,7 @@ _ATTRIBUTES = {
     "img": {"src", "alt"},
 }
 _PNG = "data:image/png;base64,"
+_SUMMARY = "sammanfattning"
 _CHAPTER = re.compile(r'<h2[^>]*\bid="([a-z]+)"[^>]*>(.*?)</h2>')
 
 
@@ -102,6 +103,8 @@ def _export(notebook: Any, pieces: list[str], title: str, language: Language) ->
     running = re.findall(r'class="running"[^>]*>([\w ·]+)<', pieces[0])
     texts["running"] = running[0] if running else ""
     own = {"pieces": pieces, "contents": contents, "title": html.escape(title), "language": language.code, "texts": texts}
+    # Title and verdict are read first; a wide screen has the contents beside them.
+    own["contents_after"] = next((i for i, piece in enumerate(pieces, 1) if f'id="{_SUMMARY}"' in piece), 1)
     page, _ = exporter.from_notebook_node(notebook, resources={"evalkit": own})
     return "\n".join(line.rstrip() for line in str(page).splitlines() if line.strip()) + "\n"
 

@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-_SHORT = 12
+_SHORT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Table:
         body = "".join(self._row(row) for row in self.rows)
         caption = tag("caption", esc(self.caption))
         table = tag("table", f"{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>", class_=self.class_)
-        # On paper a short table stays on one page; a long one may break between rows.
+        # On paper only a short table stays on one page: a larger block would leave white space before it.
         size = "table short" if len(self.rows) <= _SHORT else "table"
         wrapped = tag("div", table, class_=size, role="region", aria_label=region, tabindex="0")
         return wrapped + para(self.note, "note")
