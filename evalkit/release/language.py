@@ -14,11 +14,15 @@ from evalkit.findings.reasons import Words
 from evalkit.findings.safe import SafeEstimate, SafeResult
 from evalkit.release.language_en import EN
 from evalkit.release.language_en_results import EN_RESULTS
+from evalkit.release.language_forms import EN_FORMS, SV_FORMS
 from evalkit.release.language_instruments import EN_INSTRUMENTS, SV_INSTRUMENTS
 from evalkit.release.language_sv import SV
 from evalkit.release.language_sv_results import SV_RESULTS
 
-TABLES: dict[str, dict[str, str]] = {"sv": SV | SV_RESULTS | SV_INSTRUMENTS, "en": EN | EN_RESULTS | EN_INSTRUMENTS}
+TABLES: dict[str, dict[str, str]] = {
+    "sv": SV | SV_RESULTS | SV_INSTRUMENTS | SV_FORMS,
+    "en": EN | EN_RESULTS | EN_INSTRUMENTS | EN_FORMS,
+}
 NBSP, MINUS = "\u00a0", "\u2212"
 CONTRADICTED = "pre-trends-contradicted"
 

@@ -14,6 +14,7 @@ from evalkit.release.chapters_start import background, data_quality, front, ques
 from evalkit.release.language import Language, verdict_sentence
 
 __all__ = [
+    "CHAPTERS",
     "appendices",
     "background",
     "conclusion",
@@ -32,6 +33,11 @@ __all__ = [
     "verdict_sentence",
 ]
 
+CHAPTERS = (
+    *("front", "summary", "background", "questions", "data_quality", "method", "results", "sensitivity", "economy", "limits"),
+    *("conclusion", "appendices", "foot"),
+)
+"""The chapters in the order of ``90_rapport``: every form of the full report is made of them. A test holds the two together."""
 SAFE_FILE = "share/safe_result.json"
 LATEST = "senaste"
 STAGED_VARIABLE = "EVALKIT_STAGED_RUN"

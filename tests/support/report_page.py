@@ -8,8 +8,7 @@ from evalkit.findings.safe import SafeResult
 from evalkit.release import report
 from evalkit.release.html import render_report
 
-CHAPTERS = ("front", "summary", "background", "questions", "data_quality", "method", "results", "sensitivity", "economy", "limits")
-CHAPTERS += ("conclusion", "appendices", "foot")
+CHAPTERS = report.CHAPTERS
 
 
 def executed(safe: SafeResult) -> Any:
