@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evalkit.errors import DisclosureRefused
-from evalkit.files import sha256_bytes, write_bytes
+from evalkit.files import sha256_bytes, write_bytes, write_text
 from evalkit.records.release_guard import Groups, unsafe_groups
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LEDGER = "ledger"
 RELEASES = "releases.jsonl"
+WITHDRAWN = "withdrawn.txt"
 FIRST = "0" * 64
 """What stands before the first release."""
 
@@ -108,6 +109,45 @@ def append_release(project: Project, release: Release) -> Release:
 def last_hash(releases: tuple[Release, ...]) -> str:
     """Return the hash that the next release is chained to."""
     return releases[-1].entry_hash if releases else FIRST
+
+
+def mark_withdrawn(project: Project, intervention: str, sequences: set[int]) -> None:
+    """Remember that somebody behind these releases has withdrawn since; not who, and not how many."""
+    known = withdrawn_from(project, intervention) | sequences
+    write_text(_withdrawn_file(project, intervention), "".join(f"{number}\n" for number in sorted(known)))
+
+
+def withdrawn_from(project: Project, intervention: str) -> frozenset[int]:
+    """Return the releases that somebody has withdrawn from since they were made."""
+    path = _withdrawn_file(project, intervention)
+    return frozenset(int(line) for line in path.read_text(encoding="utf-8").split()) if path.is_file() else frozenset()
+
+
+def _withdrawn_file(project: Project, intervention: str) -> Path:
+    return ledger_file(project, intervention).with_name(WITHDRAWN)
+
+
+def refuse_cut_tail(releases: tuple[Release, ...], released: Mapping[int, str]) -> None:
+    """Refuse to go on where a bundle that left the house is no longer in the ledger.
+
+    Parameters
+    ----------
+    released : Mapping[int, str]
+        Number of a release -> SHA-256 of its bundle, from the copies that are kept.
+
+    Raises
+    ------
+    DisclosureRefused
+        LEDGER-ALTERED: the ledger ends before a release that was made, or another bundle stands in its place.
+    """
+    known = {release.sequence: release.bundle_sha256 for release in releases}
+    missing = sorted(number for number, sha256 in released.items() if known.get(number) != sha256)
+    if missing:
+        raise DisclosureRefused(
+            f"release {missing[0]} har lämnats ut men står inte i ledgern: återställ {LEDGER}/{RELEASES} från säkerhetskopian; "
+            "dessförinnan delas ingenting",
+            code="LEDGER-ALTERED",
+        )
 
 
 def refuse_differences(releases: tuple[Release, ...], groups: Mapping[str, tuple[str, ...]], least: int) -> None:

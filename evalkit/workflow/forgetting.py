@@ -23,7 +23,7 @@ def forget_person(project: Project, plan_id: str, pseudonym: str) -> list[str]:
     from evalkit.plan.loader import load_plan
     from evalkit.records.forgotten import forget, frames_with
     from evalkit.records.pseudonym import load_key
-    from evalkit.records.release_ledger import keyed, read_ledger
+    from evalkit.records.release_ledger import keyed, mark_withdrawn, read_ledger
 
     key = load_key(project, load_plan(project.plan_file(plan_id)))
     if key is None:
@@ -43,6 +43,7 @@ def forget_person(project: Project, plan_id: str, pseudonym: str) -> list[str]:
     held = [r for r in read_ledger(project, plan_id) if any(keyed(key, pseudonym) in members for members in r.groups.values())]
     if not held:
         return [*lines, "Ingen tidigare release byggde på personen."]
+    mark_withdrawn(project, plan_id, {r.sequence for r in held})
     lines.append("Tidigare releaser som byggde på personen; avgör om de ska återkallas:")
     lines += [
         f"  release {r.sequence}, {r.decided}, till {r.receiver} (godkänd av {r.approved_by}), {r.bundle_sha256[:12]}" for r in held

@@ -13,10 +13,14 @@ from evalkit import errors
 from evalkit.errors import EvalkitError, NotebookFailed, PlanError
 from evalkit.plan.project import ROOT_VARIABLE, Project
 from evalkit.workflow.normalise import INJECTED, METADATA, normalised
+from evalkit.workflow.report_cells import refuse_foreign_code
 from evalkit.workflow.speed import block_slow_imports
 
 PARAMETERS = ("plan_file", "run_dir")
 """Every notebook takes exactly these two, both texts: paths inside the project."""
+
+REPORT_NOTEBOOK = "90_rapport.ipynb"
+"""The only notebook that is shared; its code is read before it runs."""
 
 STAGED_VARIABLE = "EVALKIT_STAGED_RUN"
 """While a run is made its folder has another name; this says which (see `evalkit.workflow.session`)."""
@@ -46,6 +50,8 @@ def execute(project: Project, path: Path, parameters: dict[str, str], *, staged:
     ------
     PlanError
         If the notebook's or the given parameters are not exactly `PARAMETERS`, or a value is no path inside the project.
+    DisclosureRefused
+        If the report notebook does more than show the cleared result.
     CellFailed
         If a cell failed; the message names section, cell and kind of error, never a value.
     """
@@ -55,6 +61,8 @@ def execute(project: Project, path: Path, parameters: dict[str, str], *, staged:
     from papermill.exceptions import PapermillExecutionError
 
     notebook = check_parameters(path, parameters)
+    if path.name == REPORT_NOTEBOOK:
+        refuse_foreign_code(path.name, notebook)
     kept: list[Any] = []
     options = {"plain": _plain_options, "fast": _fast_options}["plain" if plain else "fast"](kept)
     with _surroundings(project, staged):

@@ -13,6 +13,7 @@ from evalkit.files import sha256_bytes, write_bytes, write_text
 from evalkit.findings.quality_text import gate_text
 from evalkit.findings.result import to_json
 from evalkit.workflow.inputs import gather_inputs, refuse_changed
+from evalkit.workflow.notebooks import REPORT_NOTEBOOK
 from evalkit.workflow.speed import hurried
 from evalkit.workflow.store import (
     FAILED,
@@ -43,7 +44,6 @@ FRAME_HASH = "internal/frame.sha256"
 GATE = "internal/gate.txt"
 LOG = "internal/log.txt"
 NOTEBOOKS = "internal/notebooks"
-REPORT_NOTEBOOK = "90_rapport.ipynb"
 
 STEPS = ("läser leveranserna", "granskar kvaliteten", "poängsätter", "skattar", "röjandekontroll", "anteckningsböcker", "rapport")
 """What a run tells while it works, in order."""

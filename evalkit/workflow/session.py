@@ -54,7 +54,7 @@ class OpenRun:
         return f"OpenRun({self.plan.id}, {self.result.provenance.evaluated_on}, {self.frame!r})"
 
 
-def open_run(plan_file: str, run_dir: str) -> OpenRun:
+def open_run(plan_file: str, run_dir: str, project: Project | None = None) -> OpenRun:
     """Open one run of one plan.
 
     Parameters
@@ -63,6 +63,8 @@ def open_run(plan_file: str, run_dir: str) -> OpenRun:
         ``params/interventions/<id>.yaml``.
     run_dir : str
         ``reports/<id>/<run>``, or ``reports/<id>/senaste`` for the newest run.
+    project : Project | None
+        The project around the working directory where None.
 
     Raises
     ------
@@ -73,7 +75,7 @@ def open_run(plan_file: str, run_dir: str) -> OpenRun:
     """
     from evalkit.plan.loader import load_plan
 
-    project = find_project()
+    project = project or find_project()
     plan = load_plan(project.root / plan_file)
     folder, frames = locate_run(project, plan.id, run_dir)
     result = from_json((folder / RESULT).read_text(encoding="utf-8"))

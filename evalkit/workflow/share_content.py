@@ -12,7 +12,15 @@ from evalkit.workflow.store import altered_files, read_manifest, run_store
 
 if TYPE_CHECKING:
     from evalkit.plan.project import Project
+    from evalkit.records.release_ledger import Release
     from evalkit.release.bundle import Label
+
+
+_WITHDRAWN = (
+    "",
+    "OBS: någon som den här releasen bygger på har återkallat sitt samtycke sedan den gjordes. Siffrorna visar ingen enskild,",
+    "men dataskyddsombudet ska ha tagit ställning till om den får lämnas ut till fler.",
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -25,8 +33,13 @@ class Content:
     key_id: str
 
 
-def content_of(project: Project, plan_id: str, run: str) -> Content:
+def content_of(project: Project, plan_id: str, run: str, known: Release | None = None) -> Content:
     """Clear the run's findings again, render its report again, and return both if they are what the run holds.
+
+    Parameters
+    ----------
+    known : Release | None
+        The release that already said this: its persons stand in the ledger, also when their rows are no longer kept.
 
     Raises
     ------
@@ -60,7 +73,7 @@ def content_of(project: Project, plan_id: str, run: str) -> Content:
             f"kör 'evalkit run {plan_id}' och försök igen",
             code="SHARE-ALTERED",
         )
-    groups, key_id = _groups(project, plan_id, run, safe)
+    groups, key_id = (known.groups, known.key_id) if known else _groups(project, plan_id, run, safe)
     return Content(safe, files, groups, key_id)
 
 
@@ -83,13 +96,13 @@ def _groups(project: Project, plan_id: str, run: str, safe: SafeResult) -> tuple
     key = load_key(project, plan)
     if key is None:
         return {}, ""
-    opened = open_run(f"params/interventions/{plan_id}.yaml", f"reports/{plan_id}/{run}")
+    opened = open_run(f"params/interventions/{plan_id}.yaml", f"reports/{plan_id}/{run}", project)
     # Groups below the limit are hidden by `clear`: they are no part of what is said.
     shown = {name: who for name, who in groups_of(opened.frame, key).items() if len(who) >= safe.policy.min_cell}
     return shown, key.key_id
 
 
-def review_text(safe: SafeResult, label: Label, sha256: str, files: Mapping[str, bytes]) -> str:
+def review_text(safe: SafeResult, label: Label, sha256: str, files: Mapping[str, bytes], *, withdrawn: bool = False) -> str:
     """Return what the approver reads: what, to whom, every free text of the plan in full, what is hidden, and what to ask."""
     lines = [
         f"Paket: {label.title} ({label.kind}), körning {label.run}",
@@ -111,6 +124,7 @@ def review_text(safe: SafeResult, label: Label, sha256: str, files: Mapping[str,
         "     en skillnad mot dem skulle avslöja någon?",
         "  2. Kan någon i texten ovan kännas igen: en ensam händelse, en skola, en ovanlig situation?",
         "  3. Får mottagaren ha detta enligt avtal och ändamål?",
+        *(_WITHDRAWN if withdrawn else ()),
     ]
     return "\n".join(lines) + "\n"
 

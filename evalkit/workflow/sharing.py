@@ -68,16 +68,16 @@ def share(project: Project, plan_id: str, receiver: str, made_by: str, release: 
     PlanError
         If the receiver or the role is unknown, or there is no run.
     """
-    from evalkit.records.release_ledger import last_hash, read_ledger, refuse_differences
+    from evalkit.records.release_ledger import last_hash, refuse_differences, withdrawn_from
     from evalkit.release.bundle import Label, make_bundle, scan_bundle
     from evalkit.release.scan import Scan
     from evalkit.workflow.share_content import content_of, review_text
 
     declared = receivers_of(project)
     _known_role(made_by, declared.makers, "makers")
-    ledger = read_ledger(project, plan_id)
+    ledger = whole_ledger(project, plan_id)
     run = _run_of(project, plan_id, declared, ledger, release)
-    content = content_of(project, plan_id, run)
+    content = content_of(project, plan_id, run, known=next((r for r in ledger if r.sequence == release), None))
     allowed = declared.receiver(receiver, plan_id, content.safe.kind)
     refuse_differences(ledger, content.groups, declared.least_difference)
     files = {name: data for name, data in content.files.items() if name in allowed.files}
@@ -106,7 +106,9 @@ def share(project: Project, plan_id: str, receiver: str, made_by: str, release: 
         "previous": label.ledger_hash,
         "groups": {k: list(v) for k, v in content.groups.items()},
     }
-    return _wait(project, plan_id, bundle, basis, review_text(content.safe, label, sha256_bytes(bundle), files))
+    withdrawn = release in withdrawn_from(project, plan_id)
+    review = review_text(content.safe, label, sha256_bytes(bundle), files, withdrawn=withdrawn)
+    return _wait(project, plan_id, bundle, basis, review)
 
 
 def approve(project: Project, named: str, approved_by: str, decided: str) -> tuple[Path, Release]:
@@ -119,7 +121,7 @@ def approve(project: Project, named: str, approved_by: str, decided: str) -> tup
     PlanError
         If no bundle with this hash waits.
     """
-    from evalkit.records.release_ledger import Release, append_release, read_ledger, refuse_differences
+    from evalkit.records.release_ledger import Release, append_release, refuse_differences
 
     waiting = find_waiting(project, named)
     declared, basis = receivers_of(project), waiting.basis
@@ -127,7 +129,7 @@ def approve(project: Project, named: str, approved_by: str, decided: str) -> tup
     if approved_by == basis["made_by"]:
         raise DisclosureRefused("den som gjort paketet kan inte godkänna det: en andra person ska göra det", code="SHARE-SELF")
     groups = {name: tuple(members) for name, members in basis["groups"].items()}
-    refuse_differences(read_ledger(project, basis["intervention"]), groups, declared.least_difference)
+    refuse_differences(whole_ledger(project, basis["intervention"]), groups, declared.least_difference)
     release = append_release(
         project,
         Release(
@@ -142,6 +144,22 @@ def approve(project: Project, named: str, approved_by: str, decided: str) -> tup
     write_bytes(target, (waiting.folder / BUNDLE).read_bytes())
     shutil.rmtree(waiting.folder, ignore_errors=True)
     return target, release
+
+
+def whole_ledger(project: Project, plan_id: str) -> tuple[Release, ...]:
+    """Return the ledger, if every bundle that is kept as released stands in it.
+
+    Raises
+    ------
+    DisclosureRefused
+        LEDGER-ALTERED, if a line was changed or the last ones were cut off.
+    """
+    from evalkit.records.release_ledger import read_ledger, refuse_cut_tail
+
+    releases = read_ledger(project, plan_id)
+    kept = sorted((project.reports(plan_id) / RELEASED).glob("[0-9]*-*.zip"))
+    refuse_cut_tail(releases, {int(path.name.split("-", 1)[0]): sha256_file(path) for path in kept})
+    return releases
 
 
 def find_waiting(project: Project, named: str) -> Waiting:
