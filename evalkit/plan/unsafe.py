@@ -11,7 +11,11 @@ from typing import Any
 from evalkit.plan.strict_yaml import Location
 
 _TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|\$\{|<%|%>")
-_CODE = re.compile(r"__[a-z]+__|\b(?:eval|exec|import|lambda|os\.system|subprocess)\s*\(|javascript:|<\s*script", re.IGNORECASE)
+_CODE = re.compile(
+    r"__[a-z]+__|\b(?:eval|exec|import|lambda|os\.system|subprocess)\s*\(|javascript:"
+    r"|<\s*/?\s*(?:script|iframe|img|svg|object|embed|style|link|form|base|meta)\b",
+    re.IGNORECASE,
+)
 _FORMULA = re.compile(r"^\s*(?:[=@]|[+-]\s*[A-Za-z]+\s*[(|!])")
 _IDENTITY = re.compile(r"(?<![0-9])([0-9]{2})?([0-9]{2})([0-9]{2})([0-9]{2})([-+\u2010-\u2015\u2212 \u00a0]?)([0-9]{4})(?![0-9])")
 
