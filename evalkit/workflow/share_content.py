@@ -79,8 +79,8 @@ def content_of(project: Project, plan_id: str, run: str, known: Release | None =
 
 def _rendered(project: Project, plan_id: str, run: str, title: str, language: str) -> str:
     from evalkit.release.html import render_report
-    from evalkit.workflow.notebooks import execute
-    from evalkit.workflow.run import REPORT_NOTEBOOK, parameters
+    from evalkit.workflow.notebooks import REPORT_NOTEBOOK, execute
+    from evalkit.workflow.run import parameters
 
     values = parameters(project, run_store(project, plan_id), plan_id, run)
     return render_report(execute(project, project.notebooks / REPORT_NOTEBOOK, values), title, language)
