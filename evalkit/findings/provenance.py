@@ -31,6 +31,8 @@ class Provenance:
         Of all modules of the package and the notebooks, in path order.
     lock_sha256 : str
         Of requirements.lock; empty where the project has none.
+    delivered : tuple[date, ...]
+        Days of all deliveries up to the evaluation date, those that a later one replaced included.
     """
 
     evaluated_on: date
@@ -41,3 +43,4 @@ class Provenance:
     parameters: tuple[FileStamp, ...]
     code_sha256: str
     lock_sha256: str
+    delivered: tuple[date, ...] = ()

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from evalkit.errors import EvalkitError
+from evalkit.findings.decisions import Decision, Look
 from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoint, Refusal, TestOutcome
 from evalkit.findings.evidence import EvidenceVerdict
 from evalkit.findings.norms import InstrumentFinding
@@ -76,6 +77,8 @@ class EvaluationResult:
     refusals: tuple[Refusal, ...] = ()
     instruments: tuple[InstrumentFinding, ...] = ()
     validity: tuple[RouteValidity, ...] = ()
+    look: Look | None = None
+    decisions: tuple[Decision, ...] = ()
 
     def estimate(self, estimate_id: str) -> Estimate:
         """Return the estimate named `estimate_id`; KeyError if there is none."""

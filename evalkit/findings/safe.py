@@ -12,6 +12,7 @@ from functools import lru_cache
 from pydantic import TypeAdapter, ValidationError
 
 from evalkit.errors import DisclosureRefused
+from evalkit.findings.decisions import Look, SafeDecision
 from evalkit.findings.estimate import Refusal
 from evalkit.findings.evidence import EvidenceVerdict
 from evalkit.findings.plan_text import PlanText
@@ -111,6 +112,8 @@ class SafeResult:
     provenance: SafeProvenance
     validity: tuple[SafeValidity, ...] = ()
     instruments: tuple[SafeInstrument, ...] = ()
+    look: Look | None = None
+    decisions: tuple[SafeDecision, ...] = ()
 
     @property
     def primary(self) -> SafeEstimate | None:

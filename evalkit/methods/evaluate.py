@@ -13,6 +13,7 @@ from evalkit.findings.result import RESULT_FORMAT, EvaluationResult, PlanIdentit
 from evalkit.findings.sample import SampleFlow
 from evalkit.findings.validity import RouteValidity
 from evalkit.methods.activities import by_month, follow_up, participants
+from evalkit.methods.decisions import decide, look_of
 from evalkit.methods.descriptives import mean_points
 from evalkit.methods.estimates import estimate_changes, estimate_did
 from evalkit.methods.event_study import study_events
@@ -67,6 +68,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         _evaluate_outcome(found, frame, plan, outcome)
     effect = next((e for e in found.estimates if e.id == f"did.{plan.primary_outcome}"), None)
     leads = next((t for t in found.tests if t.outcome == plan.primary_outcome), None)
+    look = look_of(plan, provenance)
     participating = 0 if plan.data_kind.value == "public" else len(participants(frame))
     return EvaluationResult(
         result_format=RESULT_FORMAT,
@@ -89,6 +91,8 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         refusals=tuple(found.refusals),
         instruments=instrument_findings(frame, plan, register),
         validity=tuple(found.validity),
+        look=look,
+        decisions=decide(frame, plan, found.estimates, look),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from evalkit.plan.analysis import check_analysis
 from evalkit.plan.evaluation import PLAN_FORMAT
 from evalkit.plan.lottery import check_lottery
 from evalkit.plan.problems import Problem, quote
@@ -39,6 +40,7 @@ def check_plan(document: Document, file_id: str) -> list[Problem]:
     _check_design(tree)
     _check_economics(tree)
     check_lottery(tree)
+    check_analysis(tree)
     check_sources(tree)
     return tree.problems
 

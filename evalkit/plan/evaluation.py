@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, StringConstraints
 
+from evalkit.plan.analysis import AnalysisRules
 from evalkit.plan.disclosure import DisclosureLimits
 from evalkit.plan.instrument_parts import SystemId
 from evalkit.plan.lottery import Lottery
@@ -261,6 +262,7 @@ class EvaluationPlan(Strict):
     decisive_occasion: Name | None = None
     indicators: tuple[Indicator, ...] = ()
     design: Design
+    analysis: AnalysisRules = AnalysisRules()
     lottery: Lottery | None = None
     planning: tuple[PlanningAssumption, ...] = ()
     sources: tuple[Source, ...] = Field(min_length=1)

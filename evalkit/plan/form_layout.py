@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from evalkit.plan.analysis import Family, ReportingOccasion
 from evalkit.plan.evaluation import (
     ActivityMeasure,
     Benefit,
@@ -46,6 +47,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "Lottens grupper": LotteryArm,
     "Lottens dragningar": PublicDraw,
     "Antaganden": PlanningAssumption,
+    "Måttfamiljer": Family,
+    "Rapporter": ReportingOccasion,
     "Ansvariga": ResponsibleRole,
 }
 OWN_SHEETS = {
@@ -66,6 +69,8 @@ OWN_SHEETS = {
     "arms",
     "draws",
     "planning",
+    "families",
+    "reports",
     "responsible",
 }
 """Keys that are lists with a sheet of their own."""

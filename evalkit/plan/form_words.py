@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.plan import planning
+from evalkit.plan import analysis, lottery, planning
 
 TITLE_ROW, HELP_ROW, HEADING_ROW = 1, 2, 3
 """Rows of a table sheet, counted as Excel does; data start below the headings."""
@@ -24,6 +24,7 @@ SHEETS: dict[str, tuple[str, str]] = {
     "Lottens grupper": ("lottery.arms", "Mellan vad det lottas; den första gruppen får insatsen"),
     "Lottens dragningar": ("lottery.draws", "Offentliga dragningar som ger fröet, en för varje omgång"),
     "Antaganden": ("planning", "Vad planeringen antar innan någon mätts, med källa; evalkit design räknar på dem"),
+    **analysis.SHEETS,
     "Ansvariga": ("responsible", "Roller, aldrig namn på personer"),
 }
 """Sheet -> path of its list in the plan, and its first line."""
@@ -68,6 +69,7 @@ PLAN: dict[str, tuple[str, str]] = {
     "design.treatment.exclude_always_treated": ("Utan alltid behandlade", "Bara offentliga uppgifter"),
     "design.treatment.exclude_reversals": ("Utan dem som slutar", "Bara offentliga uppgifter"),
     "design.selected_on_outcome": ("Valda efter utfallet", "Fick de insatsen för att värdet var dåligt just då?"),
+    **analysis.PLAN,
     "lottery.files": ("Lotten: fil", "Listan i data/raw/<kortnamn>/lottning/"),
     "lottery.unit": ("Lotten: kolumn med enhet", "Löpnummer eller personnummer"),
     "lottery.unit_kind": ("Lotten: enhetens slag", "Personnummer blir pseudonymer"),
@@ -202,24 +204,16 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "unit_cost": ("Pris", "Kortnamn ur prislistan"),
         "quantity_per_participant": ("Antal per deltagare", ""),
     },
-    "Lottens grupper": {
-        "id": _ID,
-        "label": _LABEL,
-        "weight": ("Vikt", "Gruppens andel i förhållande till de andra"),
-        "places": ("Platser", "I stället för vikt; en grupp får stå utan och får resten"),
-    },
-    "Lottens dragningar": {
-        "name": ("Dragning", "Till exempel Lotto 1, namngiven innan den hålls"),
-        "held_on": ("Hålls den", "Efter att listan stängts"),
-        "rule": ("Regel", "Hur resultatet skrivs som frö"),
-    },
+    **lottery.COLUMNS,
     "Antaganden": planning.COLUMNS,
+    **analysis.COLUMNS,
     "Ansvariga": {"role": ("Roll", "Aldrig ett namn"), "task": ("Uppgift", "")},
 }
 
 PARTS = {"svar": "labels", "saknadkod": "missing", "fast värde": "constants"}
 
 WORDS: dict[str, str] = planning.WORDS | {
+    **analysis.WORDS,
     "persons": "personer",
     "public": "offentliga uppgifter",
     "sv": "svenska",

@@ -99,3 +99,19 @@ def _check_places(tree: Tree) -> None:
         tree.note("PAR-VALUE", ("lottery", "arms"), "ange platser för alla grupper utom högst en, som får resten")
     if placed and tree.text(("lottery", "method")) == "simple":
         tree.note("PAR-VALUE", ("lottery", "method"), "enkel lottning har inga platser; skriv method: complete")
+
+
+COLUMNS = {
+    "Lottens grupper": {
+        "id": ("Kortnamn", "Gemener a–z, siffror och _"),
+        "label": ("Namn", "Som det står i rapporten"),
+        "weight": ("Vikt", "Gruppens andel i förhållande till de andra"),
+        "places": ("Platser", "I stället för vikt; en grupp får stå utan och får resten"),
+    },
+    "Lottens dragningar": {
+        "name": ("Dragning", "Till exempel Lotto 1, namngiven innan den hålls"),
+        "held_on": ("Hålls den", "Efter att listan stängts"),
+        "rule": ("Regel", "Hur resultatet skrivs som frö"),
+    },
+}
+"""The form's sheets: key -> heading and help."""

@@ -67,7 +67,9 @@ def find_deliveries(project: Project, plan: EvaluationPlan, until: date | None =
     _check_complete(found, plan)
     newest = max(item.delivered for item in found)
     items = tuple(item for source in plan.sources for item in _in_force(found, source))
-    return Deliveries(tuple(sorted(items, key=_order)), newest, _notes(unmatched, project))
+    return Deliveries(
+        tuple(sorted(items, key=_order)), newest, _notes(unmatched, project), tuple(sorted({item.delivered for item in found}))
+    )
 
 
 def _delivery(project: Project, path: Path, source: Source, delivered: date) -> Delivery:

@@ -50,12 +50,13 @@ class Delivery:
 class Deliveries:
     """Every delivered file that the plan's sources match, oldest first; `evaluated_on` is the newest delivery's date.
 
-    `notes` say which files no source asked for.
+    `notes` say which files no source asked for; `days` are those of all deliveries, replaced ones included.
     """
 
     items: tuple[Delivery, ...]
     evaluated_on: date
     notes: tuple[CheckOutcome, ...] = ()
+    days: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

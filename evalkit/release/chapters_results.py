@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.findings.reasons import REFUSALS, ROUTES, TESTS
 from evalkit.findings.safe import SafeMean, SafeResult
+from evalkit.release.decision_pages import decision_parts
 from evalkit.release.figures import effect_figure, month_figure, path_figure, size_figure, trend_figure
 from evalkit.release.instrument_pages import instrument_parts
 from evalkit.release.language import Language
@@ -48,7 +49,8 @@ def method(safe: SafeResult) -> Html:
 def results(safe: SafeResult) -> Html:
     """Return what was given, how the groups developed, and the estimates: figures first, then the same numbers as tables."""
     language = Language(safe.plan.language)
-    parts = [*_activities(safe, language), *_trends(safe, language), *_estimates(safe, language), *instrument_parts(safe, language)]
+    parts = [*_activities(safe, language), *_trends(safe, language), *_estimates(safe, language)]
+    parts += [*decision_parts(safe, language), *instrument_parts(safe, language)]
     return chapter("resultat", language.text("ch5"), *parts)
 
 

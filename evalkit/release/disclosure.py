@@ -30,6 +30,7 @@ from evalkit.findings.safe import (
 )
 from evalkit.plan.disclosure import DisclosurePolicy
 from evalkit.release.clear_counts import clear_activities, clear_flows, clear_months, clear_occasions
+from evalkit.release.clear_decisions import clear_decisions, tested_only
 from evalkit.release.clear_estimates import clear_effect_sizes, clear_estimates, clear_means, clear_path, clear_tests
 from evalkit.release.clear_norms import clear_instruments
 from evalkit.release.clear_together import clear_together
@@ -95,7 +96,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
         occasions=occasions,
         activities=clear_activities(result, ruler),
         activity_months=clear_months(result, ruler),
-        estimates=estimates,
+        estimates=tested_only(result, estimates),
         primary_estimate=_primary(result),
         effect_sizes=clear_effect_sizes(result, estimates),
         means=means,
@@ -108,6 +109,8 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
         provenance=_clear_provenance(result, ruler),
         validity=clear_validity(result, estimates),
         instruments=instruments,
+        look=result.look,
+        decisions=clear_decisions(result, estimates),
     )
 
 

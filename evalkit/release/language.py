@@ -12,6 +12,8 @@ from evalkit.findings.estimate import Interval
 from evalkit.findings.evidence import EvidenceLevel
 from evalkit.findings.reasons import Words
 from evalkit.findings.safe import SafeEstimate, SafeResult
+from evalkit.release.decision_words import after_words, describing_sentence, primary_decision, tests_nothing
+from evalkit.release.language_analysis import EN_ANALYSIS, SV_ANALYSIS
 from evalkit.release.language_en import EN
 from evalkit.release.language_en_results import EN_RESULTS
 from evalkit.release.language_forms import EN_FORMS, SV_FORMS
@@ -22,6 +24,8 @@ from evalkit.release.language_sv_results import SV_RESULTS
 TABLES: dict[str, dict[str, str]] = {
     "sv": SV | SV_RESULTS | SV_INSTRUMENTS | SV_FORMS,
     "en": EN | EN_RESULTS | EN_INSTRUMENTS | EN_FORMS,
+    "sv": SV | SV_RESULTS | SV_INSTRUMENTS | SV_ANALYSIS,
+    "en": EN | EN_RESULTS | EN_INSTRUMENTS | EN_ANALYSIS,
 }
 NBSP, MINUS = "\u00a0", "\u2212"
 CONTRADICTED = "pre-trends-contradicted"
@@ -74,6 +78,11 @@ class Language:
             return self.text("hidden")
         return self.number(share * 100) + (f"{NBSP}%" if self.code == "sv" else "%")
 
+    def level(self, level: float) -> str:
+        """Return a confidence level: whole percent, or one decimal where it is not whole."""
+        whole = abs(level * 100 - round(level * 100)) < 1e-6
+        return self.percent(level) if whole else self.number(level * 100, 1) + (f"{NBSP}%" if self.code == "sv" else "%")
+
     def kronor(self, amount: float | None) -> str:
         """Return an amount with its currency."""
         if amount is None:
@@ -99,7 +108,7 @@ class Language:
 
     def confidence(self, interval: Interval, decimals: int) -> str:
         """Return the interval with its own level, as in a sentence."""
-        level, low, high = self.percent(interval.level), self.number(interval.low, decimals), self.number(interval.high, decimals)
+        level, low, high = self.level(interval.level), self.number(interval.low, decimals), self.number(interval.high, decimals)
         return self.text("ci", level=level, low=low, high=high)
 
     def listed(self, items: Sequence[str]) -> str:
@@ -124,7 +133,10 @@ def verdict_sentence(safe: SafeResult, code: str = "") -> str:
         return language.text("v_none")
     if estimate.value is None:
         return language.text("v_hidden", label=estimate.label)
-    return language.text(_verdict_key(safe, estimate), **_verdict_words(safe, estimate, language))
+    words = _verdict_words(safe, estimate, language)
+    if tests_nothing(safe):
+        return describing_sentence(safe, estimate, words, language)
+    return language.text(_verdict_key(safe, estimate), **words) + after_words(safe, language)
 
 
 def _verdict_key(safe: SafeResult, estimate: SafeEstimate) -> str:
@@ -137,7 +149,9 @@ def _verdict_key(safe: SafeResult, estimate: SafeEstimate) -> str:
 
 
 def _verdict_words(safe: SafeResult, estimate: SafeEstimate, language: Language) -> dict[str, str]:
-    interval = "" if estimate.interval is None else language.confidence(estimate.interval, estimate.decimals)
+    decision = primary_decision(safe)
+    stated = decision.interval if decision is not None and decision.interval is not None else estimate.interval
+    interval = "" if stated is None else language.confidence(stated, estimate.decimals)
     if estimate.significant is None and interval:
         interval = f" ({interval})"
     direction = (

@@ -108,6 +108,7 @@ def make_provenance(project: Project, plan: EvaluationPlan, deliveries: Deliveri
         parameters=parameter_stamps(project, plan),
         code_sha256=code_sha256(project),
         lock_sha256=_text_sha256(lock) if lock.is_file() else "",
+        delivered=deliveries.days if plan.analysis.reports else (),
     )
 
 
