@@ -126,7 +126,7 @@ def _check_information(tree: Tree, places: list[tuple[str | int, ...]]) -> None:
 def _check_primary_alone(tree: Tree, roles: list[str | None]) -> None:
     if "interim" not in roles:
         return
-    families = {tree.text((*place, "id")): tree.text((*place, "family")) for place in tree.items(("outcomes",))}
+    families = {tree.text((*place, "id")): tree.text((*place, "family")) or "sekundara" for place in tree.items(("outcomes",))}
     own = families.get(tree.text(("primary_outcome",)))
     declared = tree.names(("analysis", "families"))
     if own in declared and list(families.values()).count(own) > 1:

@@ -79,8 +79,10 @@ def test_the_words_follow_the_adjusted_verdict() -> None:
     alone = cleared(replace(found, estimates=estimates, decisions=(), look=None))
     decisions = decide(None, plan, estimates, None)  # type: ignore[arg-type] - no series, so the frame is not asked
     safe = cleared(replace(found, estimates=estimates, decisions=decisions))
-    assert alone.primary is not None and alone.primary.significant
-    assert safe.primary is not None and safe.primary.significant is False
+    assert alone.primary is not None
+    assert alone.primary.significant
+    assert safe.primary is not None
+    assert safe.primary.significant is False
     assert "kunde inte påvisas" in verdict_sentence(safe)
     assert "justerad för att 3 mått prövas" in verdict_sentence(safe)
     assert "0,09" in page(safe)
