@@ -22,10 +22,8 @@ from evalkit.release.language_sv import SV
 from evalkit.release.language_sv_results import SV_RESULTS
 
 TABLES: dict[str, dict[str, str]] = {
-    "sv": SV | SV_RESULTS | SV_INSTRUMENTS | SV_FORMS,
-    "en": EN | EN_RESULTS | EN_INSTRUMENTS | EN_FORMS,
-    "sv": SV | SV_RESULTS | SV_INSTRUMENTS | SV_ANALYSIS,
-    "en": EN | EN_RESULTS | EN_INSTRUMENTS | EN_ANALYSIS,
+    "sv": SV | SV_RESULTS | SV_INSTRUMENTS | SV_FORMS | SV_ANALYSIS,
+    "en": EN | EN_RESULTS | EN_INSTRUMENTS | EN_FORMS | EN_ANALYSIS,
 }
 NBSP, MINUS = "\u00a0", "\u2212"
 CONTRADICTED = "pre-trends-contradicted"
