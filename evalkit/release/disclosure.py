@@ -36,6 +36,7 @@ from evalkit.release.clear_norms import clear_instruments
 from evalkit.release.clear_together import clear_together
 from evalkit.release.clear_validity import clear_validity
 from evalkit.release.clearance import Clearance
+from evalkit.release.report_counts import Tables
 from evalkit.release.rounding import digits_of, round_to, significant
 
 WORKING_REPORT = "arbetsrapport"
@@ -82,7 +83,9 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
     estimates = clear_estimates(result, ruler)
     means = clear_means(result, ruler, estimates)
     instruments = clear_instruments(result, ruler, means)
-    flows, occasions = clear_together(clear_flows(result, ruler), clear_occasions(result, ruler), ruler)
+    counts = clear_together(
+        Tables(clear_flows(result, ruler), clear_occasions(result, ruler), clear_activities(result, ruler), instruments), ruler
+    )
     return SafeResult(
         safe_format=SAFE_FORMAT,
         kind=WORKING_REPORT,
@@ -92,9 +95,9 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
         requirements=result.requirements,
         evidence=result.evidence,
         gate=_clear_gate(result),
-        flows=flows,
-        occasions=occasions,
-        activities=clear_activities(result, ruler),
+        flows=counts.flows,
+        occasions=counts.occasions,
+        activities=counts.activities,
         activity_months=clear_months(result, ruler),
         estimates=tested_only(result, estimates),
         primary_estimate=_primary(result),
@@ -108,7 +111,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
         suppressions=ruler.suppressions,
         provenance=_clear_provenance(result, ruler),
         validity=clear_validity(result, estimates),
-        instruments=instruments,
+        instruments=counts.instruments,
         look=result.look,
         decisions=clear_decisions(result, estimates),
     )
