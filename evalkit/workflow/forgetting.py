@@ -40,6 +40,7 @@ def forget_person(project: Project, plan_id: str, pseudonym: str) -> list[str]:
         f"Kör 'evalkit run {plan_id}': nästa körning räknas utan personen. Leveranserna i data/raw är orörda; be källan om"
     )
     lines.append("ett nytt uttag och låt dataskyddsombudet avgöra om de gamla ska gallras.")
+    lines += _elsewhere(project, plan_id)
     held = [r for r in read_ledger(project, plan_id) if any(keyed(key, pseudonym) in members for members in r.groups.values())]
     if not held:
         return [*lines, "Ingen tidigare release byggde på personen."]
@@ -50,3 +51,15 @@ def forget_person(project: Project, plan_id: str, pseudonym: str) -> list[str]:
     ]
     lines.append("En ny release släpps först när varje grupp skiljer sig med tillräckligt många personer från dessa.")
     return lines
+
+
+def _elsewhere(project: Project, plan_id: str) -> list[str]:
+    """Say what else is kept inside the house, so that nobody believes it gone."""
+    from evalkit.records.raw_folder import LOTTERY
+
+    if not (project.raw(plan_id) / LOTTERY).is_dir():
+        return []
+    return [
+        f"Lottningens listor i data/raw/{plan_id}/{LOTTERY} är också orörda: utan dem kan dragningen inte spelas upp. De innehåller",
+        "pseudonymer och stannar i huset; dataskyddsombudet avgör när de ska gallras.",
+    ]
