@@ -60,6 +60,6 @@ def _elsewhere(project: Project, plan_id: str) -> list[str]:
     if not (project.raw(plan_id) / LOTTERY).is_dir():
         return []
     return [
-        f"Lottningens listor i data/raw/{plan_id}/{LOTTERY} är också orörda: utan dem kan dragningen inte spelas upp. De innehåller",
-        "pseudonymer och stannar i huset; dataskyddsombudet avgör när de ska gallras.",
+        f"Lottningens listor i data/raw/{plan_id}/{LOTTERY} är också orörda: utan dem kan dragningen inte spelas upp.",
+        "De innehåller pseudonymer och stannar i huset; dataskyddsombudet avgör när de ska gallras.",
     ]
