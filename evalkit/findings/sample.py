@@ -40,6 +40,8 @@ REASONS = {
     "no_follow_up": "saknar uppföljning (objektsbortfall)",
     "partial": "svar saknas på måttet (partiellt bortfall)",
     "other_instrument": "mätt med annat instrument, annan utgåva eller utanför instrumentets åldrar",
+    "other_recall": "frågorna gällde olika lång tid före och efter, eller en annan tid än planens",
+    "other_mode": "svarade på olika sätt före och efter (papper, intervju, telefon, webb), eller inte på planens",
     "outside_coverage": "registret täcker inte hela uppföljningstiden",
     "always_treated": "hade insatsen redan från första perioden",
     "reversal": "insatsen upphörde igen",

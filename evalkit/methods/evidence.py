@@ -11,7 +11,7 @@ from evalkit.findings.sample import SampleFlow
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
 
-ATTRITION = ("no_baseline", "no_follow_up", "partial", "other_instrument")
+ATTRITION = ("no_baseline", "no_follow_up", "partial", "other_instrument", "other_recall", "other_mode")
 """Reasons that are attrition; waiting for consent, not yet due or outside the register's coverage are not."""
 MINIMUM = ("matched", "randomised")
 """Comparisons that reach SKL's minimum design, "minst matchad kontroll" (Guide för effektutvärdering, 2014)."""

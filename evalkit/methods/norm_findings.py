@@ -18,8 +18,9 @@ from evalkit.methods.norm_comparison import GroupSummary, Norm, equivalence_to_n
 from evalkit.methods.norm_lookup import SEXES, FoundNorm, Who, band_of, bands_of, norm_of, shown_bands, weighted
 
 if TYPE_CHECKING:
-    from evalkit.plan.evaluation import EvaluationPlan, InstrumentUse, Outcome
+    from evalkit.plan.evaluation import EvaluationPlan, Outcome
     from evalkit.plan.instrument_parts import CutOff
+    from evalkit.plan.instrument_use import InstrumentUse
     from evalkit.plan.instruments import Instrument, InstrumentRegister, Scale
     from evalkit.records.stations import AnalysisFrame
 

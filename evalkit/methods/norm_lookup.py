@@ -13,8 +13,8 @@ from evalkit.methods.norm_comparison import Norm
 from evalkit.plan.norms import Missing, NormRefusal, find_norm
 
 if TYPE_CHECKING:
-    from evalkit.plan.evaluation import InstrumentUse
     from evalkit.plan.instrument_parts import CutOff
+    from evalkit.plan.instrument_use import InstrumentUse
     from evalkit.plan.instruments import Instrument, InstrumentRegister, Scale
     from evalkit.plan.norm_rows import NormRow
 

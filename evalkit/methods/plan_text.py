@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from evalkit.findings.plan_text import ActivityText, OccasionText, OutcomeText, PlanText, SourceText, VersionText
 
 if TYPE_CHECKING:
-    from evalkit.plan.evaluation import EvaluationPlan, InstrumentUse, Outcome
+    from evalkit.plan.evaluation import EvaluationPlan, Outcome
+    from evalkit.plan.instrument_use import InstrumentUse
     from evalkit.plan.instruments import InstrumentRegister
     from evalkit.plan.sources import Source
 

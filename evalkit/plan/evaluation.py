@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from evalkit.plan.analysis import AnalysisRules
 from evalkit.plan.disclosure import DisclosureLimits
-from evalkit.plan.instrument_parts import SystemId
+from evalkit.plan.instrument_use import InstrumentUse
 from evalkit.plan.lottery import Lottery
 from evalkit.plan.planning import PlanningAssumption
 from evalkit.plan.sources import Source
@@ -97,29 +97,6 @@ class ActivityMeasure(Strict):
     within_days: int = Field(default=365, ge=1, le=3650)
     fidelity_target: Share | None = None
     tied_to: tuple[Name, ...] = ()
-
-
-class InstrumentUse(Strict):
-    """Which instrument and scale measure an outcome at which age, and which norm and bands of the register they are held against.
-
-    Attributes
-    ----------
-    norm_country : str
-        Two letters; a norm of another country is never taken instead.
-    norm_set, cutoff_system : str | None
-        Named where the register has several.
-    equivalence_margin : float | None
-        How many SDs of the norm the group may differ and still count as equivalent; no equivalence test where None.
-    """
-
-    instrument: Name
-    scale: Name = "total"
-    age_from: int | None = Field(default=None, ge=0, le=120)
-    age_to: int | None = Field(default=None, ge=0, le=120)
-    norm_country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "SE"
-    norm_set: SystemId | None = None
-    cutoff_system: SystemId | None = None
-    equivalence_margin: float | None = Field(default=None, gt=0, le=3)
 
 
 class Outcome(Strict):

@@ -18,13 +18,13 @@ from evalkit.plan.evaluation import (
     Benefit,
     EvaluationPlan,
     Indicator,
-    InstrumentUse,
     Occasion,
     Outcome,
     PlanVersion,
     ResponsibleRole,
 )
 from evalkit.plan.form_words import COLUMNS, PARTS, PLAN, WORDS
+from evalkit.plan.instrument_use import InstrumentUse
 from evalkit.plan.lottery import LotteryArm, PublicDraw
 from evalkit.plan.planning import PlanningAssumption
 from evalkit.plan.sources import Column, Source

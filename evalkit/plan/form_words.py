@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.plan import analysis, lottery, planning
+from evalkit.plan import analysis, instrument_use, lottery, planning
 
 TITLE_ROW, HELP_ROW, HEADING_ROW = 1, 2, 3
 """Rows of a table sheet, counted as Excel does; data start below the headings."""
@@ -131,17 +131,7 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "aggregate": ("Läggs samman som", "Registerrader inom ett fönster"),
         "expected_effect": ("Förväntad effekt", "I måttets enhet, med tecken"),
     },
-    "Instrument": {
-        "outcome": ("Effektmått", "Kortnamn från bladet Effektmått"),
-        "instrument": ("Instrument", "Kortnamn ur registret"),
-        "scale": ("Skala", ""),
-        "age_from": ("Från ålder", ""),
-        "age_to": ("Till ålder", ""),
-        "norm_country": ("Normens land", "Två bokstäver, SE om inget står"),
-        "norm_set": ("Normuppsättning", "Om registret har flera"),
-        "cutoff_system": ("Gränssystem", "Om registret har flera"),
-        "equivalence_margin": ("Likvärdighetsmarginal", "I normens standardavvikelser"),
-    },
+    "Instrument": instrument_use.COLUMNS,
     "Mättillfällen": {
         "id": _ID,
         "label": _LABEL,
@@ -190,6 +180,7 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "unit": ("Enhet", ""),
         "outcome": ("Effektmått", "För role value och item"),
         "item": ("Fråga nummer", "För role item"),
+        "metric": instrument_use.METRIC,
     },
     "Etiketter": {
         "source": ("Källa", "Kortnamn från bladet Källor"),
@@ -214,6 +205,7 @@ PARTS = {"svar": "labels", "saknadkod": "missing", "fast värde": "constants"}
 
 WORDS: dict[str, str] = planning.WORDS | {
     **analysis.WORDS,
+    **instrument_use.WORDS,
     "persons": "personer",
     "public": "offentliga uppgifter",
     "sv": "svenska",

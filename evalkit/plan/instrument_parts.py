@@ -267,9 +267,10 @@ class ChangeThreshold(Grounded):
 
 
 class SeriesBreak(Grounded):
-    """A year from which scores are no longer comparable with those before."""
+    """A year from which scores are no longer comparable with those before; `maximum_before` is the greatest score until then."""
 
     year: int = Field(ge=1900, le=2100)
+    maximum_before: float | None = None
 
 
 class Rights(Grounded):

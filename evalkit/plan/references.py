@@ -6,11 +6,11 @@ from pathlib import Path
 
 from evalkit.errors import PlanError
 from evalkit.plan.disclosure import DisclosurePolicy, effective_policy
-from evalkit.plan.evaluation import EvaluationPlan, InstrumentUse, Outcome
+from evalkit.plan.evaluation import EvaluationPlan
+from evalkit.plan.instrument_references import instrument_places
 from evalkit.plan.instruments import InstrumentRegister
 from evalkit.plan.price_rows import PriceRow, check_price_rows
 from evalkit.plan.problems import Problem, plan_error, quote, suggestion
-from evalkit.plan.sources import Role
 from evalkit.plan.strict_yaml import Document, Location, read_document
 from evalkit.plan.unit_costs import UnitCostTable
 
@@ -43,48 +43,13 @@ def check_references(
     PlanError
         PAR-INSTR, PAR-REF, COST-YEAR or PAR-LIMIT, all at once.
     """
-    places: list[tuple[str, Location, str, str]] = [*_instruments(plan, register), *_prices(plan, unit_costs)]
+    places: list[tuple[str, Location, str, str]] = [*instrument_places(plan, register), *_prices(plan, unit_costs)]
     document = read_document(path) if path is not None and path.is_file() else None
     problems = [Problem(code, document.line(place) if document else None, key, text) for code, place, key, text in places]
     if policy is not None:
         problems += _limits(plan, policy, document)
     if problems:
         raise plan_error(path.name if path else f"{plan.id}.yaml", problems)
-
-
-def _instruments(plan: EvaluationPlan, register: InstrumentRegister) -> list[tuple[str, Location, str, str]]:
-    found: list[tuple[str, Location, str, str]] = []
-    for position, outcome in enumerate(plan.outcomes):
-        for number, use in enumerate(outcome.instruments):
-            for part, text in _about_use(outcome, use, register):
-                found.append(
-                    ("PAR-INSTR", ("outcomes", position, "instruments", number, part), f"outcomes → {outcome.id} → {part}", text)
-                )
-    known = [instrument.id for instrument in register.instruments]
-    for position, source in enumerate(plan.sources):
-        named = [(("constants", "instrument"), word) for role, word in source.constants.items() if role == Role.INSTRUMENT.value]
-        for number, column in enumerate(source.columns):
-            if column.role is Role.INSTRUMENT:
-                named += [(("columns", number, "labels", label), word) for label, word in column.labels.items()]  # type: ignore[misc]
-        for place, word in named:
-            if register.find(word) is None:
-                text = f"instrumentet {quote(word)} finns inte i registret; {suggestion(word, known)}"
-                found.append(("PAR-INSTR", ("sources", position, *place), f"sources → {source.id}", text))
-    return found
-
-
-def _about_use(outcome: Outcome, use: InstrumentUse, register: InstrumentRegister) -> list[tuple[str, str]]:
-    instrument = next((known for known in register.instruments if known.id == use.instrument), None)
-    if instrument is None:
-        ids = [known.id for known in register.instruments]
-        return [("instrument", f"instrumentet {quote(use.instrument)} finns inte i registret; {suggestion(use.instrument, ids)}")]
-    scale = next((known for known in instrument.scales if known.id == use.scale), None)
-    if scale is None:
-        ids = [known.id for known in instrument.scales]
-        return [("scale", f"{instrument.id} har ingen skala {quote(use.scale)}; {suggestion(use.scale, ids)}")]
-    if scale.direction not in ("neutral", outcome.direction.value):
-        return [("scale", f"planen säger {outcome.direction.value} men registret {scale.direction} för {instrument.id}/{scale.id}")]
-    return []
 
 
 def _prices(plan: EvaluationPlan, unit_costs: UnitCostTable | None) -> list[tuple[str, Location, str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from evalkit.plan.instrument_use import MODES
 from evalkit.plan.problems import quote, suggestion
 from evalkit.plan.sources import Role
 from evalkit.plan.strict_yaml import Location
@@ -13,6 +14,7 @@ CANONICAL: dict[str, tuple[str, ...]] = {
     "group": ("treated", "comparison"),
     "sex": ("woman", "man", "other"),
     "consent": ("yes", "no", "unknown", "withdrawn"),
+    "mode": MODES,
 }
 """Roles whose labels have fixed meanings."""
 
@@ -32,6 +34,8 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "group": ("category", "integer"),
     "sex": ("category", "integer"),
     "consent": ("category", "integer"),
+    "recall": ("category", "integer"),
+    "mode": ("category", "integer"),
     "text": ("text",),
 }
 _NEEDED = {"period": "period", "activity": "activity"}
@@ -51,6 +55,8 @@ _ONCE = (
     "birth_date",
     "consent",
     "withdrawn",
+    "recall",
+    "mode",
 )
 
 
@@ -123,8 +129,9 @@ def _check_labels(tree: Tree, column: Location) -> None:
             text = f"{quote(meaning)} är ingen betydelse för role: {role}; {suggestion(meaning, allowed)}"
             tree.note("PAR-REF" if role in ("occasion", "activity") else "PAR-VALUE", (*column, "labels", label), text)
     meanings = {meaning for _, meaning in labels}
-    if role in ("sex", "consent") and not labels:
-        tree.note("PAR-VALUE", column, f"role: {role} behöver labels med varje svars betydelse ({', '.join(CANONICAL[role])})")
+    if role in ("sex", "consent", "mode", "recall") and not labels:
+        words = ", ".join(CANONICAL.get(role, ("formulär eller tid ur registret",)))
+        tree.note("PAR-VALUE", column, f"role: {role} behöver labels med varje svars betydelse ({words})")
     if role == "group" and "treated" not in meanings:
         tree.note("PAR-VALUE", column, "role: group behöver labels där minst ett svar betyder treated")
 

@@ -36,6 +36,8 @@ class Role(StrEnum):
     CONSENT = "consent"
     WITHDRAWN = "withdrawn"  # date on which consent was withdrawn
     INSTRUMENT = "instrument"
+    RECALL = "recall"  # form or time that the answers are about
+    MODE = "mode"  # how they were given: paper, interview, telephone, web
     VALUE = "value"  # the value of one outcome; in a long table, of the row's instrument
     ITEM = "item"  # one answered item of an instrument
     ACTIVITY = "activity"
@@ -90,6 +92,10 @@ class FileFormat(Strict):
     footer_rows: int = Field(default=0, ge=0, le=50)
 
 
+DeliveredMetric = Literal["z", "T", "standard_100_15", "scaled_10_3", "stanine", "percentile"]
+"""Standardised scores that can be converted into each other, since each is a function of z."""
+
+
 class Column(Strict):
     """One column of a source.
 
@@ -106,6 +112,8 @@ class Column(Strict):
         How a `date` column's text is written; date cells of a workbook need none.
     outcome : Name
         Which outcome a `value` or `item` column holds; absent in a long table, where the instrument says it.
+    metric : str
+        The metric of ready scores, where it is another than the instrument's scale has: they are converted by construction.
     """
 
     name: ColumnName
@@ -122,6 +130,7 @@ class Column(Strict):
     date_form: Literal["YYYY-MM-DD", "YYYYMMDD", "DD/MM/YYYY", "DD.MM.YYYY", "MM/DD/YYYY"] = "YYYY-MM-DD"
     outcome: Name | None = None
     item: int | None = Field(default=None, ge=1, le=400)
+    metric: DeliveredMetric | None = None
 
     @property
     def holds_numbers(self) -> bool:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from evalkit.plan.sources import Role, RowMeaning, Source
 from evalkit.records.codebook import PERSON, Case
+from evalkit.records.conversion import in_scale_metric
 
 MEASURED_ROWS = (RowMeaning.PERSON, RowMeaning.MEASUREMENT)
 COLUMNS = ["unit", "outcome", "date", "occasion", "instrument", "answered", "value"]
@@ -42,6 +43,7 @@ def _one_outcome(case: Case, source: Source, table: pd.DataFrame, outcome: str) 
     base = _base(case, table).assign(outcome=outcome)
     items = [c.name for c in source.with_role(Role.ITEM) if c.outcome == outcome and c.name in table.columns]
     value = table[outcome] if outcome in table.columns else pd.Series(float("nan"), index=table.index)
+    value = in_scale_metric(value, source, outcome, case.plan, case.register)
     answered = value.notna() | table[items].notna().any(axis=1)
     return base.assign(answered=answered, value=value)[COLUMNS]
 

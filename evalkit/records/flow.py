@@ -10,7 +10,16 @@ import pandas as pd
 from evalkit.findings.cell import PUBLIC, DisclosureEvidence
 from evalkit.findings.sample import GROUPS, REASONS, Exclusion, FlowArm, OccasionCount, SampleFlow
 from evalkit.plan.evaluation import Occasion
-from evalkit.records.occasions import MEASURED, MISSING, NOT_DUE, OTHER_INSTRUMENT, OUTSIDE_COVERAGE, PARTIAL
+from evalkit.records.occasions import (
+    MEASURED,
+    MISSING,
+    NOT_DUE,
+    OTHER_INSTRUMENT,
+    OTHER_MODE,
+    OTHER_RECALL,
+    OUTSIDE_COVERAGE,
+    PARTIAL,
+)
 from evalkit.records.stations import COMPARISON, TREATED
 
 _REASON = {
@@ -18,14 +27,21 @@ _REASON = {
     OUTSIDE_COVERAGE: "outside_coverage",
     PARTIAL: "partial",
     OTHER_INSTRUMENT: "other_instrument",
+    OTHER_RECALL: "other_recall",
+    OTHER_MODE: "other_mode",
 }
+_UNLIKE = (OTHER_INSTRUMENT, OTHER_RECALL, OTHER_MODE)
+"""Measured, but not as the plan says."""
+_SAME = {"instrument": OTHER_INSTRUMENT, "recall": OTHER_RECALL, "mode": OTHER_MODE}
+"""What must be the same before and after, and the reason of those where it is not."""
 
 
 def leaving(persons: pd.DataFrame, states: pd.DataFrame, needed: Sequence[Occasion]) -> pd.DataFrame:
     """Return the reason and occasion for which each person leaves one outcome; reason None for those who stay.
 
     Occasions are gone through in time order and the first obstacle counts, so each person leaves exactly once. A value measured
-    with another instrument than at the occasion before is an obstacle at the later one.
+    with another instrument than at the occasion before, about another length of time or answered in another way, is an obstacle
+    at the later one; the last two only where both are known.
 
     Returns
     -------
@@ -34,17 +50,20 @@ def leaving(persons: pd.DataFrame, states: pd.DataFrame, needed: Sequence[Occasi
     """
     reason = persons["outside"].astype("object").where(persons["outside"].notna(), None)
     where = pd.Series("", index=persons.index, dtype="object")
-    previous: pd.Series | None = None
+    previous: dict[str, pd.Series] = {}
     for occasion in needed:
         at = states[states["occasion"] == occasion.id].set_index("unit")
         state = persons["unit"].map(at["state"])
-        instrument = persons["unit"].map(at["instrument"]).astype("object").fillna("")
+        how = {name: persons["unit"].map(at[name]).astype("object").fillna("") for name in _SAME}
         obstacle = state.where(state != MEASURED).map(lambda s, role=occasion.role: _reason(s, role), na_action="ignore")
-        if previous is not None:
-            obstacle = obstacle.mask(obstacle.isna() & (instrument != previous), "other_instrument")
+        for name, why in _SAME.items() if previous else ():
+            differs = how[name] != previous[name]
+            if name != "instrument":
+                differs &= (how[name] != "") & (previous[name] != "")
+            obstacle = obstacle.mask(obstacle.isna() & differs, why)
         leaves = reason.isna() & obstacle.notna()
         reason, where = reason.mask(leaves, obstacle), where.mask(leaves, occasion.id)
-        previous = instrument
+        previous = {name: how[name].where(how[name] != "", previous.get(name, "")) for name in _SAME}
     group = persons["treated"].map({True: TREATED, False: COMPARISON})
     return pd.DataFrame({"unit": persons["unit"], "group": group, "reason": reason.where(reason.notna(), None), "occasion": where})
 
@@ -88,7 +107,7 @@ def occasion_counts(
     for occasion in occasions:
         for name in groups:
             n = {state: int(counts.get((occasion.id, name, state), 0)) for state in (*_REASON, MEASURED, MISSING)}
-            expected = n[MEASURED] + n[MISSING] + n[PARTIAL] + n[OTHER_INSTRUMENT]
+            expected = n[MEASURED] + n[MISSING] + n[PARTIAL] + sum(n[state] for state in _UNLIKE)
             result.append(OccasionCount(outcome, occasion.id, name, expected, n[MEASURED], n[NOT_DUE]))
     return result
 

@@ -28,10 +28,15 @@ NOT_DUE = "not_due"
 PARTIAL = "partial"
 MISSING = "missing"
 OTHER_INSTRUMENT = "other_instrument"
+OTHER_RECALL = "other_recall"
+OTHER_MODE = "other_mode"
 OUTSIDE_COVERAGE = "outside_coverage"
 
-STATES = ["unit", "outcome", "occasion", "state", "instrument", "value"]
-"""One row per person, outcome and occasion. `value` is missing unless the state is measured or other_instrument."""
+STATES = ["unit", "outcome", "occasion", "state", "instrument", "recall", "mode", "value"]
+"""One row per person, outcome and occasion. `value` is missing unless something was measured, be it not as planned."""
+
+_KEPT = ("instrument", "planned", "recall", "mode", "deviates")
+"""What a measurement brings to its occasion besides its value."""
 
 
 def in_time_order(occasions: Sequence[Occasion]) -> tuple[Occasion, ...]:
@@ -53,7 +58,8 @@ def place(measurements: pd.DataFrame, persons: pd.DataFrame, occasions: Sequence
     Returns
     -------
     pandas.DataFrame
-        ``unit``, ``outcome``, ``occasion``, ``instrument``, ``planned``, ``value``; unique on the first three.
+        ``unit``, ``outcome``, ``occasion``, ``instrument``, ``planned``, ``recall``, ``mode``, ``deviates``, ``value``; unique on
+        the first three.
     CheckOutcome
         How many labelled measurements lie outside the window of their label.
     """
@@ -92,7 +98,7 @@ def _one_each(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "empty": rows["value"].isna(),
             "dated": ~rows["labelled"],
-            "unplanned": ~rows["planned"],
+            "unplanned": ~rows["planned"] | rows["deviates"].notna(),
             "distance": rows["distance"].fillna(np.inf),
             "date": (rows["date"] - pd.Timestamp(0)).dt.days.astype("float64").fillna(np.inf),
             "instrument": rows["instrument"].astype("object").where(rows["instrument"].notna(), ""),
@@ -101,7 +107,7 @@ def _one_each(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(rank=rank.apply(tuple, axis=1) if len(rank) else None)
     best = rows[rows["rank"] == rows.groupby(slot)["rank"].transform("min")] if len(rows) else rows
     kept = best.sort_values([*slot, "value"], kind="stable").groupby(slot, sort=True)
-    return kept.agg(instrument=("instrument", "first"), planned=("planned", "first"), value=("value", "mean")).reset_index()
+    return kept.agg(**{name: (name, "first") for name in _KEPT}, value=("value", "mean")).reset_index()
 
 
 def states_of_measurements(
@@ -122,8 +128,15 @@ def states_of_measurements(
     answered = grid["value"].notna()
     planned = grid["planned"].astype("boolean").fillna(False).astype(bool)
     state = np.select(
-        [answered & planned, answered, ~due, grid["met"].notna()],
-        [MEASURED, OTHER_INSTRUMENT, NOT_DUE, PARTIAL],
+        [
+            answered & ~planned,
+            answered & (grid["deviates"] == "recall"),
+            answered & (grid["deviates"] == "mode"),
+            answered,
+            ~due,
+            grid["met"].notna(),
+        ],
+        [OTHER_INSTRUMENT, OTHER_RECALL, OTHER_MODE, MEASURED, NOT_DUE, PARTIAL],
         default=MISSING,
     )
     return grid.assign(outcome=outcome, state=state)[STATES]

@@ -14,6 +14,7 @@ from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.plan.instruments import Instrument, InstrumentRegister, Scale
 from evalkit.plan.sources import Column, Kind, Role, Source
 from evalkit.records.codebook import Case, is_number, kept_columns, shown_name
+from evalkit.records.conversion import RANGES
 from evalkit.records.sheets import Check, Fault, Sheet, between, counted, distance_outside, number, whole
 
 _STEP_TOLERANCE = 1e-6
@@ -70,9 +71,10 @@ def variation_checks(case: Case, measured: pd.DataFrame) -> list[Check]:
 
 
 def _range(plan: EvaluationPlan, sheet: Sheet, column: Column, name: str) -> list[Check]:
-    outcome = plan.outcome(column.outcome) if column.outcome else None
-    lows = [low for low in (column.minimum, outcome.minimum if outcome else None) if low is not None]
-    highs = [high for high in (column.maximum, outcome.maximum if outcome else None) if high is not None]
+    outcome = plan.outcome(column.outcome) if column.outcome and column.metric is None else None
+    own = RANGES[column.metric] if column.metric else (None, None)
+    lows = [low for low in (column.minimum, own[0], outcome.minimum if outcome else None) if low is not None]
+    highs = [high for high in (column.maximum, own[1], outcome.maximum if outcome else None) if high is not None]
     if not lows and not highs:
         return []
     low, high = max(lows, default=None), min(highs, default=None)
@@ -173,7 +175,7 @@ def _scales(case: Case, source: Source, sheet: Sheet) -> list[Check]:
     """Hold each value against the scale of its own row's instrument: its range and its step."""
     checks = []
     for column in source.with_role(Role.VALUE):
-        if column.outcome is None or column.outcome not in sheet.table.columns:
+        if column.outcome is None or column.outcome not in sheet.table.columns or column.metric is not None:
             continue
         scales = _scales_of(case, column.outcome)
         rows = _scale_of_rows(case.register, sheet.table, scales)

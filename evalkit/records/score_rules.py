@@ -15,10 +15,11 @@ from evalkit.errors import GateClosed
 from evalkit.findings.quality import CheckOutcome, GateReport, Severity
 from evalkit.findings.quality_text import gate_text
 from evalkit.plan.evaluation import EvaluationPlan
-from evalkit.plan.instrument_parts import RECALL_DAYS
 from evalkit.plan.instruments import Instrument, InstrumentRegister, Scale
 from evalkit.records.calendar import whole_years
+from evalkit.records.conversion import converted_columns
 from evalkit.records.item_blocks import ItemBlock
+from evalkit.records.score_forms import form_checks
 from evalkit.records.score_statistics import block_checks, outcome_checks, polarity_checks
 from evalkit.records.sheets import Check, Fault, Sheet, counted, distance_outside, judge, number
 
@@ -66,14 +67,16 @@ def judge_scores(
     if not known:
         return measurements, ()
     aged = measurements.assign(age=_ages(measurements, persons))
-    from_items = {(b.outcome, b.instrument.id) for b in blocks if np.isnan(b.delivered).all()}
+    made = {(b.outcome, b.instrument.id) for b in blocks if np.isnan(b.delivered).all()}
+    converted = {c.outcome for source in plan.sources for c, _ in converted_columns(source, plan, register)}
     checks: list[Check] = []
     inside = pd.Series(True, index=measurements.index)
     for use in known:
         rows = aged[(aged["outcome"] == use.outcome) & (aged["instrument"] == use.instrument.id) & aged["value"].notna()]
         if len(rows):
-            made, outside = _row_checks(use, rows, delivered=(use.outcome, use.instrument.id) not in from_items)
-            checks += [*made, *outcome_checks(use.outcome, use.instrument, use.scale, rows)]
+            stepped = use.outcome not in converted and (use.outcome, use.instrument.id) not in made
+            own, outside = _row_checks(use, rows, stepped=stepped)
+            checks += [*own, *outcome_checks(use.outcome, use.instrument, use.scale, rows)]
             inside &= ~measurements.index.isin(outside)
     for block in blocks:
         checks += [*_answer_checks(block), *block_checks(block)]
@@ -102,10 +105,10 @@ def _ages(measurements: pd.DataFrame, persons: pd.DataFrame) -> pd.Series:
     return whole_years(births, measurements["date"])
 
 
-def _row_checks(use: Used, rows: pd.DataFrame, *, delivered: bool) -> tuple[list[Check], pd.Index]:
+def _row_checks(use: Used, rows: pd.DataFrame, *, stepped: bool) -> tuple[list[Check], pd.Index]:
     """Return the checks of one outcome's scores with one instrument, and the rows outside its ages.
 
-    A sum made up for blanks may lie between two steps: the step is asked of delivered scores alone.
+    A sum made up for blanks, or a converted score, may lie between two steps: the step is asked of scores as delivered.
     """
     scale, instrument = use.scale, use.instrument
     sheet = Sheet(f"poang.{use.outcome}.{instrument.id}", rows.reset_index(drop=True), unit="unit")
@@ -116,30 +119,11 @@ def _row_checks(use: Used, rows: pd.DataFrame, *, delivered: bool) -> tuple[list
     outside = distance_outside(ages, -np.inf if low is None else low, np.inf if high is None else high)
     checks = [
         counted(sheet, "skala", _off_scale(scale), distance_outside(values, scale.minimum, scale.maximum), most=0.0),
-        *([counted(sheet, "steg", _off_step(scale), (steps - steps.round()).abs(), most=_TOLERANCE)] if delivered else []),
+        *([counted(sheet, "steg", _off_step(scale), (steps - steps.round()).abs(), most=_TOLERANCE)] if stepped else []),
         counted(sheet, "alder", _off_age(instrument), outside, most=0.0, shown="ålder"),
-        *_recall_checks(instrument, sheet),
+        *form_checks(instrument, sheet),
     ]
     return checks, rows.index[(outside > 0).to_numpy()]
-
-
-def _recall_checks(instrument: Instrument, sheet: Sheet) -> list[Check]:
-    """Check that two measurements of a person lie further apart than the answers look back."""
-    lengths = [RECALL_DAYS[recall.period] for recall in instrument.recalls]
-    days = min((length for length in lengths if length is not None), default=None)
-    if days is None:
-        return []
-    order = sheet.table.sort_values(["unit", "date"], kind="stable")
-    apart = order.groupby("unit", sort=False)["date"].diff().dt.days.astype("float64")
-    fault = Fault(
-        "SC-RECALL",
-        Severity.WARN,
-        f"uppföljningen frågar om tid före den förra mätningen ({instrument.label} frågar om {days} dagar bakåt)",
-        "Följ upp senare, eller säg i rapporten att perioderna överlappar; en förändring ser då mindre ut än den är",
-    )
-    return [
-        counted(sheet, "overlapp", fault, apart.reindex(sheet.table.index).where(lambda d: d > 0), least=float(days), shown="datum")
-    ]
 
 
 def _answer_checks(block: ItemBlock) -> list[Check]:

@@ -32,6 +32,8 @@ MENTAL = frozenset(
     ("asrs", "bdi", "core", "ghq", "hads", "keds", "kidscreen", "madrs", "ors", "phq", "rses", "sdq", "soc", "who5", "whodas")
 )
 """Families that measure wellbeing or distress: one person's scores agree, once their directions are allowed for."""
+_HOLDS_T = 70.0
+"""Greatest raw sum from which T scores pass as raw: below it a group's highest T scores leave the scale."""
 _CEILING, _STRAIGHT, _CODE, _FAMILIES = 0.15, 0.05, 99.0, 3
 _FAR, _NARROW, _WIDE = 3.0, 0.2, 2.0
 
@@ -46,6 +48,7 @@ def outcome_checks(outcome: str, instrument: Instrument, scale: Scale, rows: pd.
         _statistic(sheet, "tak", _TOP, float((values >= scale.maximum).mean()) if n >= LEAST else np.nan, most=_CEILING),
         _statistic(sheet, "koder", _CODES, _heap(values, scale), most=0.0),
         *_metric_checks(sheet, scale, values),
+        *_raw_checks(sheet, scale, values),
     ]
     first, last = _ends(rows)
     return [*checks, _correlation(sheet, "vand", _TURNED, first, last)]
@@ -158,6 +161,15 @@ def _metric_checks(sheet: Sheet, scale: Scale, values: Floats) -> list[Check]:
     ]
 
 
+def _raw_checks(sheet: Sheet, scale: Scale, values: Floats) -> list[Check]:
+    """Check that scores on a scale of raw sums wide enough to hold T scores do not look like T scores."""
+    if scale.score_type != "raw_sum" or scale.maximum < _HOLDS_T or scale.minimum > 20 or len(values) < LEAST:
+        return []
+    mean, sd = METRICS["T"]
+    alike = abs(float(values.mean()) - mean) < sd / 4 and 0.8 < float(values.std(ddof=1)) / sd < 1.25 and float(values.min()) >= 20
+    return [_statistic(sheet, "liknar_t", _LIKE_T, float(alike), most=0.0)]
+
+
 def _heap(values: Floats, scale: Scale) -> float:
     """Return whether a code for missing (99) stands out among legal scores: 1 or 0; NaN where 99 is no score of the scale."""
     if not scale.minimum <= _CODE <= scale.maximum:
@@ -239,6 +251,11 @@ _OFF_SPREAD = _warning(
     "SC-METRIC",
     "gruppens spridning är ovanlig för en standardiserad poäng",
     "Kontrollera att rätt poäng levererats och rätt normtabell",
+)
+_LIKE_T = _warning(
+    "SC-METRIC",
+    "gruppens medelvärde och spridning är T-poängens (50 och 10), men skalan är råpoäng: T-poäng kan ha levererats",
+    "Leverera råpoängen, eller välj instrumentets T-skala i planen och ange metric: T på kolumnen",
 )
 _TURNED = Fault(
     "SC-DIRECTION",

@@ -121,6 +121,22 @@ def _dates(instrument: str, days: int) -> Change:
     return planted
 
 
+def _said(instrument: str, role: str, before: str, after: str) -> Change:
+    """Return a change that says in which form the answers were given: a word before and one after."""
+
+    def planted(sample: Sample) -> None:
+        table = sample.tables[instrument]
+        sample.tables[instrument] = table.assign(**{role: np.where(np.arange(len(table)) % 2 == 1, after, before)})
+
+    return planted
+
+
+def _raw_as_t(sample: Sample) -> None:
+    """Deliver SDQ as ready sums, which are T scores."""
+    table, t = sample.tables["sdq_self"], sample.tables["kidscreen10"]["kidscreen10"]
+    sample.tables["sdq_self"] = table[["person", "date"]].assign(sdq_self=(100 - t).to_numpy())
+
+
 def _born(day: str) -> Change:
     def planted(sample: Sample) -> None:
         sample.born = day
@@ -187,6 +203,11 @@ FAULTS: tuple[tuple[str, str, str, Change], ...] = (
     ("adults", "AUDIT följs upp efter ett halvår", "SC-RECALL", _dates("audit", 183)),
     ("adults", "PHQ-9 följs upp efter tio dagar", "SC-RECALL", _dates("phq9", 10)),
     ("adults", "PHQ-9 besvarat av sextonåringar", "SC-AGE", _born("1999-10-01")),
+    ("adults", "PHQ-9 på papper före och på webben efter", "SC-MODE", _said("phq9", "mode", "paper", "web")),
+    ("adults", "WHO-5 i intervju före och per telefon efter", "SC-MODE", _said("who5", "mode", "interview", "telephone")),
+    ("adults", "PHQ-9 med ”senaste veckan”", "SC-FORM", _said("phq9", "recall", "week", "week")),
+    ("pupils", "SDQ: uppföljningsformuläret bara efteråt", "SC-FORM", _said("sdq_self", "recall", "standard", "follow_up")),
+    ("pupils", "SDQ: en månad i stället för planens sex", "SC-FORM", _said("sdq_self", "recall", "month", "month")),
     ("adults", "tre av nio svar saknas", "SC-ITEMS", _items("phq9", _blank_some)),
     ("adults", "levererad summa en poäng fel", "SC-SUM", _total("phq9", lambda right, _: right + (np.arange(len(right)) == 5))),
     ("adults", "WHO-5 råsumma i stället för procent", "SC-SUM", _total("who5", lambda right, _: right / 4)),
@@ -206,6 +227,7 @@ FAULTS: tuple[tuple[str, str, str, Change], ...] = (
     ("pupils", "z-värden i stället för T", "IN-RANGE", _score("kidscreen10", lambda c: (c - 50) / 10)),
     ("pupils", "standardpoäng i stället för T", "SC-METRIC", _score("kidscreen10", lambda c: (c + 50).clip(upper=110))),
     ("pupils", "T-poäng i stället för standardpoäng", "SC-METRIC", _score("wisc5", lambda c: (40 + c / 10).round())),
+    ("pupils", "T-poäng i stället för SDQ:s råsumma", "IN-RANGE", _raw_as_t),
     ("pupils", "T-poäng utan spridning", "SC-METRIC", _score("kidscreen10", lambda c: (50 + (c - 50) / 9).round())),
     ("pupils", "skalpoäng i stället för standardpoäng", "IN-RANGE", _score("wisc5", lambda c: (10 + (c - 100) / 5).round())),
     ("pupils", "T-poäng vänd mot SDQ", "SC-DIRECTION", _score("kidscreen10", lambda c: 100 - c)),

@@ -22,6 +22,8 @@ SCALES = {
     "phq9": "total", "who5": "percent", "audit": "total", "eq5d5l": "index_se_2020", "cgas": "total",
     "sdq_self": "total", "kidscreen10": "t_score", "wisc5": "full_scale", "laskedjor": "stanine", "meritvarde": "total",
 }  # fmt: skip
+FORMS = {"sdq_self": {"recall": "standard"}}
+"""What the plan says of the form, where an instrument has several."""
 GROUPS = {
     "adults": ("phq9", "who5", "audit", "eq5d5l"),
     "pupils": ("sdq_self", "kidscreen10", "wisc5", "laskedjor", "meritvarde", "cgas"),
@@ -113,7 +115,7 @@ def _plan(group: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     better = {"phq9": "lower_better", "audit": "lower_better", "sdq_self": "lower_better"}
     outcomes = [
         {"id": name, "label": name, "unit": "p", "kind": "score", "direction": better.get(name, "higher_better"),
-         "instruments": [{"instrument": name, "scale": SCALES[name]}]}
+         "instruments": [{"instrument": name, "scale": SCALES[name], **FORMS.get(name, {})}]}
         for name in GROUPS[group]
     ]  # fmt: skip
     who = [{"name": "person", "role": "person", "kind": "identity"}]

@@ -9,10 +9,13 @@ import pandas as pd
 
 from evalkit.errors import GateClosed, PlanError
 from evalkit.findings.quality import CheckOutcome
-from evalkit.plan.evaluation import EvaluationPlan, InstrumentUse
+from evalkit.plan.evaluation import EvaluationPlan
+from evalkit.plan.instrument_use import InstrumentUse
 from evalkit.plan.instruments import InstrumentRegister
 from evalkit.plan.sources import Role, RowMeaning, Source
 from evalkit.records.calendar import period_bounds, whole_years
+from evalkit.records.conversion import conversion_notes, in_scale_metric
+from evalkit.records.forms import FORMS, with_forms
 from evalkit.records.persons import with_constants
 from evalkit.records.scoring_notes import warn
 from evalkit.records.stations import GatedExtract
@@ -24,6 +27,9 @@ MEASUREMENTS: dict[str, Any] = {
     "occasion": "object",
     "instrument": "object",
     "planned": "bool",
+    "recall": "object",
+    "mode": "object",
+    "deviates": "object",
     "value": "float64",
 }
 PERIODS: dict[str, Any] = {"unit": "str", "outcome": "str", "first": "datetime64[ns]", "last": "datetime64[ns]", "value": "float64"}
@@ -56,14 +62,17 @@ def gather_measurements(
         for source, table in with_constants(gated, plan, row):
             with_birth, lost = belonging(table, persons, "birth_date")
             checks += _unmatched(source, len(table), lost)
-            ready = [_ready_column(with_birth, outcome, register) for outcome in _delivered(source, table)]
+            checks += conversion_notes(source, with_birth, plan, register)
+            delivered = _delivered(source, table)
+            in_metric = {o: in_scale_metric(with_birth[o], source, o, plan, register) for o in delivered}
+            ready = [_ready_column(with_birth.assign(**in_metric), outcome, register) for outcome in delivered]
             if any(column.outcome is None for column in source.with_role(Role.VALUE)):
                 long, unknown = _ready_long(with_birth, source, plan, register)
                 ready.append(long)
                 checks.append(warn("instrument-unused", "SC-INSTRUMENT", len(with_birth), unknown, _UNUSED, source=source.id))
             parts += ready
     known = _typed(parts, {**MEASUREMENTS, "age": "float64"})
-    known = _planned(known, plan)
+    known = with_forms(_planned(known, plan), plan, register)
     return known.sort_values(["unit", "outcome", "date", "instrument", "value"], kind="stable", ignore_index=True)[
         list(MEASUREMENTS)
     ], checks
@@ -149,6 +158,7 @@ def measured_rows(table: pd.DataFrame, value: str, register: InstrumentRegister)
             "occasion": table["occasion"] if "occasion" in table.columns else empty,
             "instrument": labels.map(ids).astype("object").where(labels.notna(), None),
             "age": whole_years(table["birth_date"], dates),
+            **{role: table[role] if role in table.columns else empty for role in FORMS},
             "value": table[value],
         }
     )

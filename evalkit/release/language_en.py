@@ -238,6 +238,8 @@ EN: dict[str, str] = {
     "r_no_follow_up": "no follow-up (unit attrition)",
     "r_partial": "no answer on this outcome (item attrition)",
     "r_other_instrument": "measured with another instrument or edition, or outside its ages",
+    "r_other_recall": "the questions asked about different lengths of time before and after, or another than planned",
+    "r_other_mode": "answered in different ways before and after (paper, interview, telephone, web), or not as planned",
     "r_outside_coverage": "register does not cover the whole time",
     "r_always_treated": "treated from the first period on",
     "r_reversal": "treatment ended again",

@@ -235,6 +235,8 @@ SV: dict[str, str] = {
     "r_no_follow_up": "uppföljning saknas (objektsbortfall)",
     "r_partial": "svar på måttet saknas (partiellt bortfall)",
     "r_other_instrument": "mätt med annat instrument, annan utgåva eller utanför instrumentets åldrar",
+    "r_other_recall": "frågorna gällde olika lång tid före och efter, eller en annan tid än planens",
+    "r_other_mode": "svarade på olika sätt före och efter (papper, intervju, telefon, webb), eller inte på planens",
     "r_outside_coverage": "registret täcker inte hela tiden",
     "r_always_treated": "hade insatsen redan från första perioden",
     "r_reversal": "insatsen upphörde igen",

@@ -12,12 +12,13 @@ from tests.support.people import EVALUATED_ON, plan_of
 
 PLAN = plan_of()
 START = "2016-09-01"
+FORMS = {"recall": None, "mode": None, "deviates": None}
 
 
 def rows(*given: tuple[str, str | None, float | None], **columns: object) -> pd.DataFrame:
     table = pd.DataFrame(given, columns=["unit", "date", "value"])
     table = table.assign(date=pd.to_datetime(table["date"]), value=table["value"].astype("float64"))
-    return table.assign(**{"outcome": "halsa", "occasion": None, "instrument": "who5", "planned": True, **columns})
+    return table.assign(**{"outcome": "halsa", "occasion": None, "instrument": "who5", "planned": True, **FORMS, **columns})
 
 
 def people(*units: str, start: str | None = START) -> pd.DataFrame:

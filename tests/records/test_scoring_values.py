@@ -110,6 +110,8 @@ def test_activities_without_quantity_count_as_one_and_the_only_activity_needs_no
 
 def test_empty_tables_give_empty_tables_with_their_columns():
     scored = score(gated(lista=LISTED), plan_of(), register_of())
-    assert scored.measurements.columns.tolist() == ["unit", "outcome", "date", "occasion", "instrument", "planned", "value"]
+    assert scored.measurements.columns.tolist() == [
+        "unit", "outcome", "date", "occasion", "instrument", "planned", "recall", "mode", "deviates", "value",
+    ]  # fmt: skip
     assert (len(scored.measurements), len(scored.periods), len(scored.activities)) == (0, 0, 0)
     assert repr(scored) == "ScoredRecords(2 enheter, 0 mätningar, 0 registerrader)"

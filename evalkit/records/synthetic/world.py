@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from evalkit.plan.evaluation import EvaluationPlan, InstrumentUse
+from evalkit.plan.evaluation import EvaluationPlan
+from evalkit.plan.instrument_use import InstrumentUse
 from evalkit.records.synthetic.outcomes import TrueValue, draw_outcomes
 from evalkit.records.synthetic.persons import NEVER, SyntheticPerson, draw_persons, draw_strangers, stream
 from evalkit.records.synthetic.truth import ActivityTruth, EditionChange, SyntheticTruth
