@@ -50,7 +50,7 @@ def place(measurements: pd.DataFrame, persons: pd.DataFrame, occasions: Sequence
     Parameters
     ----------
     measurements : pandas.DataFrame
-        As in `ScoredRecords`.
+        As in `ScoredRecords`; without ``recall``, ``mode`` and ``deviates`` nothing is known of the form.
     persons : pandas.DataFrame
         ``unit`` and ``start``; measurements of others are left out.
     occasions : Sequence[Occasion]
@@ -63,7 +63,8 @@ def place(measurements: pd.DataFrame, persons: pd.DataFrame, occasions: Sequence
     CheckOutcome
         How many labelled measurements lie outside the window of their label.
     """
-    rows = measurements.merge(persons[["unit", "start"]], on="unit", how="inner", validate="many_to_one")
+    unknown = {name: None for name in ("recall", "mode", "deviates") if name not in measurements.columns}
+    rows = measurements.assign(**unknown).merge(persons[["unit", "start"]], on="unit", how="inner", validate="many_to_one")
     ordered = in_time_order(occasions)
     day = (rows["date"] - rows["start"]).dt.days.to_numpy(dtype="float64", na_value=np.nan)
     by_date = _nearest(day, ordered)
