@@ -68,8 +68,8 @@ class RawExtract:
     tables : Mapping[str, pandas.DataFrame]
         Source id -> table. Columns: one per declared column that is kept, named by its role for the structural roles
         (`person`, `unit`, `group`, `occasion`, `date`, `period`, `start`, `index_date`, `end`, `cluster`, `sex`, `birth_date`,
-        `consent`, `withdrawn`, `instrument`, `recall`, `mode`, `activity`, `quantity`, `fidelity`, `treatment`), by outcome id for `value` columns
-        with an outcome, ``value`` for the value column of a long table, by column name for attributes and items, and
+        `consent`, `withdrawn`, `instrument`, `recall`, `mode`, `activity`, `quantity`, `fidelity`, `treatment`), by outcome id for
+        `value` columns with an outcome, ``value`` for the value column of a long table, by column name for attributes and items, and
         `FILE`, `LINE`. Dates are ``datetime64``, numbers float64, labels canonical text, missing NaN/NaT/None.
         `birth_date` and legal sex are read from the personal number where no column gives them (columns ``birth_date``,
         ``sex``) when a source has an identity column.
@@ -126,9 +126,9 @@ class ScoredRecords:
         ``treated`` (ever), ``treated_from`` (year as float, NaN never), ``outside``.
     measurements : pandas.DataFrame
         ``unit``, ``outcome``, ``date``, ``occasion`` (declared label's id or None), ``instrument`` (id or None), ``planned``
-        (bool: the plan measures this outcome with this instrument at the person's age), ``recall`` (time that the answers are about),
-        ``mode`` (how they were given), ``deviates`` (``recall`` or ``mode`` where it is not the plan's; each None unknown), ``value``
-        (NaN: a row without answer).
+        (bool: the plan measures this outcome with this instrument at the person's age), ``recall`` (time that the answers are
+        about), ``mode`` (how they were given), ``deviates`` (``recall`` or ``mode`` where it is not the plan's; each None
+        unknown), ``value`` (NaN: a row without answer).
     periods : pandas.DataFrame
         Register rows: ``unit``, ``outcome``, ``first``, ``last`` (datetime64 days of the period), ``value``. For public data
         ``first`` and ``last`` are the period's ends, and ``is_treated`` says whether the unit was treated in it.
