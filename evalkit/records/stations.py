@@ -69,8 +69,8 @@ class RawExtract:
         Source id -> table. Columns: one per declared column that is kept, named by its role for the structural roles
         (`person`, `unit`, `group`, `occasion`, `date`, `period`, `start`, `index_date`, `end`, `cluster`, `sex`, `birth_date`,
         `consent`, `withdrawn`, `instrument`, `recall`, `mode`, `activity`, `quantity`, `fidelity`, `treatment`), by outcome id for
-        `value` columns with an outcome, ``value`` for the value column of a long table, by column name for attributes and items, and
-        `FILE`, `LINE`. Dates are ``datetime64``, numbers float64, labels canonical text, missing NaN/NaT/None.
+        `value` columns with an outcome, ``value`` for the value column of a long table, by column name for attributes and items,
+        and `FILE`, `LINE`. Dates are ``datetime64``, numbers float64, labels canonical text, missing NaN/NaT/None.
         `birth_date` and legal sex are read from the personal number where no column gives them (columns ``birth_date``,
         ``sex``) when a source has an identity column.
     findings : tuple[CheckOutcome, ...]
