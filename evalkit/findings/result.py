@@ -20,6 +20,7 @@ from evalkit.findings.plan_text import PlanText
 from evalkit.findings.provenance import Provenance
 from evalkit.findings.quality import GateReport
 from evalkit.findings.sample import ActivityFollowUp, ActivityMonth, OccasionCount, SampleFlow
+from evalkit.findings.translation import Translation
 from evalkit.findings.validity import RouteValidity
 from evalkit.findings.valuation import Valuation
 
@@ -79,6 +80,7 @@ class EvaluationResult:
     validity: tuple[RouteValidity, ...] = ()
     look: Look | None = None
     decisions: tuple[Decision, ...] = ()
+    translations: tuple[Translation, ...] = ()
 
     def estimate(self, estimate_id: str) -> Estimate:
         """Return the estimate named `estimate_id`; KeyError if there is none."""

@@ -23,6 +23,7 @@ from evalkit.methods.panel import Panel, make_panel, refusal
 from evalkit.methods.plan_text import plan_text
 from evalkit.methods.quarters import JOINT_LEADS_QUARTERS, quarter_panel
 from evalkit.methods.requirements import check_requirements
+from evalkit.methods.rosetta import translate
 from evalkit.methods.route_validity import validity_of
 from evalkit.methods.valuation import value_plan
 
@@ -93,6 +94,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         validity=tuple(found.validity),
         look=look,
         decisions=decide(frame, plan, found.estimates, look),
+        translations=translate(found.estimates),
     )
 
 

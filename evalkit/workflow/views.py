@@ -213,3 +213,14 @@ def size_table(sizes: Iterable[EffectSize]) -> pd.DataFrame:
         for size in sizes
     ]
     return pd.DataFrame(rows)
+
+
+def commands(run: OpenRun, estimate_id: str) -> str:
+    """Return the commands that give one estimate again in Stata and in R, from the file beside the analysed rows."""
+    from evalkit.methods.rosetta import STATA_NOTES
+
+    found = next((one for one in run.result.translations if one.estimate_id == estimate_id), None)
+    if found is None:
+        return "Skattningen har ingen motsvarighet i Stata eller R här."
+    notes = [f"* {STATA_NOTES[found.note]}"] if found.note else []
+    return "\n".join(["* Stata", *notes, *found.stata, "", "# R (svar, welch, hall1 …: se samma_tal.R)", *found.r])
