@@ -29,7 +29,7 @@ def test_the_run_is_killed_at_every_write_and_finishes_after_the_last(found):
     assert set(codes[:-1]) == {137}
     assert codes[-1] == 0
     # Result, frame and its hash, cleared result, three notebooks, report, gate text, log, manifest, pointer.
-    assert len(codes) - 1 == 12
+    assert len(codes) - 1 == 15
 
 
 def test_the_old_report_stands_after_every_crash(found):
