@@ -28,7 +28,7 @@ def test_the_run_is_killed_at_every_write_and_finishes_after_the_last(found):
     codes = [crash["code"] for crash in found["crashes"]]
     assert set(codes[:-1]) == {137}
     assert codes[-1] == 0
-    # Result, frame and its hash, the Stata file and its two scripts, cleared result, three notebooks, report, gate text, log, manifest, pointer.
+    # Result, frame, hash, Stata file, two scripts, cleared result, three notebooks, report, gate text, log, manifest, pointer.
     assert len(codes) - 1 == 15
 
 
