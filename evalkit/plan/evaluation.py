@@ -144,7 +144,13 @@ class StartPooling(Strict):
 
 
 class Design(Strict):
-    """How the effect is identified: decided from facts known before any outcome is read."""
+    """How the effect is identified: decided from facts known before any outcome is read.
+
+    Attributes
+    ----------
+    confidence_level : float
+        0.95 and nothing else: routes are measured at 5 %, and a level that nobody has measured is refused.
+    """
 
     analyses: tuple[Literal["pre_post", "did"], ...] = Field(min_length=1)
     comparison: Comparison
@@ -154,7 +160,7 @@ class Design(Strict):
     cluster_label: Text | None = None
     common_shocks_at: Literal["none", "cluster", "group"] = "none"
     estimand: Literal["ATT", "ATE", "ITT"] = "ATT"
-    confidence_level: float = Field(default=0.95, ge=0.80, le=0.99)
+    confidence_level: float = Field(default=0.95, ge=0.95, le=0.95)
     starts: StartPooling = StartPooling()
     treatment: TreatmentRule | None = None
     selected_on_outcome: Literal["yes", "no", "unknown"] = "unknown"

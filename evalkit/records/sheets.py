@@ -7,7 +7,9 @@ groups a person stands in, how far a value lies outside its scale), and the expe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +20,8 @@ from evalkit.errors import EvalkitError
 from evalkit.expectations import Rule, validate_tables
 from evalkit.findings.quality import CheckOutcome, Severity
 from evalkit.records.stations import FILE, LINE
+
+_OWN_COUNT: ContextVar[bool] = ContextVar("own_count", default=False)
 
 MOST_PLACES = 10
 BETWEEN = "expect_column_values_to_be_between"
@@ -202,8 +206,20 @@ def judge(checks: Sequence[Check]) -> tuple[CheckOutcome, ...]:
     """
     sheets = list({id(one.sheet): one.sheet for one in checks}.values())
     batches = [(sheet.table, [one.rule for one in checks if one.sheet is sheet]) for sheet in sheets]
+    if _OWN_COUNT.get():
+        return tuple(_outcome(one, one.holds) for one in checks)
     verdicts = {outcome.rule.name: outcome.passed for outcome in validate_tables(batches)}
     return tuple(_outcome(one, verdicts[one.rule.name]) for one in checks)
+
+
+@contextmanager
+def own_count_alone() -> Iterator[None]:
+    """Leave great-expectations out inside the block: for hundreds of invented twins, the first of which was judged by both."""
+    token = _OWN_COUNT.set(True)
+    try:
+        yield
+    finally:
+        _OWN_COUNT.reset(token)
 
 
 def _outcome(one: Check, passed: bool) -> CheckOutcome:

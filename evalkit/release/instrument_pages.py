@@ -5,6 +5,7 @@ from __future__ import annotations
 from evalkit.findings.norm_words import NO_BANDS, NO_CLASSES, NO_NORM, NO_REGRESSION
 from evalkit.findings.safe import SafeResult
 from evalkit.findings.safe_norms import SafeClasses, SafeInstrument
+from evalkit.release.claims import found_better
 from evalkit.release.instrument_figure import band_name, final_may_show, instrument_figure
 from evalkit.release.language import Language
 from evalkit.release.markup import Table, bullets, heading, para
@@ -33,7 +34,7 @@ def _page(safe: SafeResult, page: SafeInstrument, language: Language) -> list[st
         render(_against_norm(page, language), language),
         para(language.says(NO_BANDS, page.no_bands) if page.no_bands else ""),
         render(_band_table(page, language), language),
-        *_changes(page, language),
+        *_changes(safe, page, language),
         *_regression(page, language),
     ]
     return parts
@@ -113,7 +114,7 @@ def _band_table(page: SafeInstrument, language: Language) -> Table:
     return Table(caption, head, rows, frozenset(range(2, len(groups) + 2)), t("note_bands"))
 
 
-def _changes(page: SafeInstrument, language: Language) -> list[str]:
+def _changes(safe: SafeResult, page: SafeInstrument, language: Language) -> list[str]:
     """Return the classes of change, or the sentence that says why nobody is classified."""
     t = language.text
     reasons = dict.fromkeys(one.reason for one in page.classes if one.reason)
@@ -132,6 +133,8 @@ def _changes(page: SafeInstrument, language: Language) -> list[str]:
     if excess is not None and excess.value is not None:
         interval = "" if excess.interval is None else f" ({language.confidence(excess.interval, 2)})"
         said = t("excess", value=language.number(excess.value, 2), ci=interval)
+        held_back = excess.interval is not None and excess.interval.low > 0 and not found_better(safe.primary)
+        said += f" {t('class_no_claim')}" if held_back else ""
     return [render(table, language) or para(t("classes_hidden") if page.classes else ""), para(said)]
 
 

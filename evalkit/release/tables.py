@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.findings.reasons import PRICE_NOTES
 from evalkit.findings.safe import SafeEstimate, SafeExclusion, SafeMean, SafeResult
+from evalkit.release.claims import claim_notes
 from evalkit.release.language import Language
 from evalkit.release.markup import Table
 
@@ -107,6 +108,7 @@ def estimate_table(safe: SafeResult, language: Language) -> Table:
     notes = [t("note_estimates")]
     if any(e.value is not None and e.p_value is None for e in safe.estimates):
         notes.append(t("note_no_p"))
+    notes += [t(key) for key in claim_notes(safe)]
     return Table(t("t_estimates"), head, rows, frozenset({2, 3, 4, 5, 6}), " ".join(notes))
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from evalkit.findings.evidence import EvidenceLevel
-from evalkit.methods.validity.measure import measured_with
-from evalkit.workflow.twins import House, Twin, make_twin, open_house
+from evalkit.release.claims import claims as positive_claims
+from evalkit.release.claims import would_be_claims
+from evalkit.workflow.many_twins import make_twins
+from evalkit.workflow.twins import House, Twin, open_house
 
 if TYPE_CHECKING:
     from evalkit.findings.estimate import Estimate
     from evalkit.plan.project import Project
 
-DRAWS = 2_000
-"""Samples in each declared case when a twin's route is chosen; a run of the plan itself uses more."""
 ARMS = {"noll": 0.0, "väntad": 1.0}
 """Name of an arm -> share of the expected effect that is planted."""
 
@@ -46,22 +46,23 @@ class Recovered:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """How many twins without effect got a report that claims one.
+    """How many twins without effect got a report that claims one (`evalkit.release.claims`), over the whole report.
 
     Attributes
     ----------
     strongest : int
-        Causal words (level 3 or 4) and an improvement.
+        Words of level 3 or 4 without reserve.
     any_positive : int
-        The verdict, in whatever words, says that the treated developed better.
-    any_estimate : int
-        Some estimate of any outcome, also before and after, excludes zero in the wanted direction: what tables show.
+        At least one positive claim of any kind: verdict, another row, shares recovered or improved.
+    unguarded : int
+        At least one number that would be read as a finding if the report did not hold such words back: any row, also before and
+        after, and any share improved, that excludes zero in the wanted direction.
     """
 
     n: int
     strongest: int
     any_positive: int
-    any_estimate: int
+    unguarded: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,21 @@ class SelfTest:
     stopped: dict[str, int]
 
 
-def selftest(project: Project, plan_id: str, n: int, progress: Callable[[str], None], *, null_only: bool = False) -> SelfTest:
+def selftest(
+    project: Project,
+    plan_id: str,
+    n: int,
+    progress: Callable[[str], None],
+    *,
+    null_only: bool = False,
+    processes: int = 1,
+) -> SelfTest:
     """Take `n` twins without effect, and as many with the expected one unless `null_only`, through the house.
+
+    Parameters
+    ----------
+    processes : int
+        Twins made at the same time; their number changes no result.
 
     Raises
     ------
@@ -85,15 +99,17 @@ def selftest(project: Project, plan_id: str, n: int, progress: Callable[[str], N
     house = open_house(project, plan_id)
     twins: dict[str, list[Twin]] = {}
     for number, (arm, share) in enumerate(list(ARMS.items())[: 1 if null_only else 2]):
-        twins[arm] = []
-        for i in range(n):
-            progress(f"{arm} {i + 1}")
-            with measured_with(DRAWS):
-                twins[arm].append(make_twin(house, house.plan.seed + 1 + 2 * i + number, share=share))
+        seeds = [house.plan.seed + 1 + 2 * i + number for i in range(n)]
+        told = partial(_tell, progress, arm)
+        twins[arm] = make_twins(project, plan_id, seeds, share, told, processes=processes)
     stopped: dict[str, int] = {}
     for twin in (t for made in twins.values() for t in made if t.stopped):
         stopped[twin.stopped] = stopped.get(twin.stopped, 0) + 1
     return SelfTest(plan_id, {arm: recovered(house, made) for arm, made in twins.items()}, claims(twins["noll"]), stopped)
+
+
+def _tell(progress: Callable[[str], None], arm: str, made: int) -> None:
+    progress(f"{arm} {made}")
 
 
 def recovered(house: House, twins: Sequence[Twin]) -> tuple[Recovered, ...]:
@@ -125,12 +141,11 @@ def recovered(house: House, twins: Sequence[Twin]) -> tuple[Recovered, ...]:
 
 
 def claims(twins: Sequence[Twin]) -> Claims:
-    """Count the claims of reports on twins without effect."""
+    """Count the reports on twins without effect that claim one."""
     safes = [t.safe for t in twins if t.safe is not None]
-    positive = [s for s in safes if s.primary is not None and s.primary.significant and s.primary.better]
-    strongest = [s for s in positive if s.evidence.level >= EvidenceLevel.CAUSAL_WITH_CAVEATS]
-    seen = [s for s in safes if any(e.significant and e.better and e.group != "comparison" for e in s.estimates)]
-    return Claims(len(safes), len(strongest), len(positive), len(seen))
+    found = [positive_claims(s) for s in safes]
+    seen = [s for s, said in zip(safes, found, strict=True) if said or would_be_claims(s)]
+    return Claims(len(safes), sum(any(c.strongest for c in said) for said in found), sum(map(bool, found)), len(seen))
 
 
 def selftest_text(found: SelfTest) -> str:
@@ -147,8 +162,8 @@ def selftest_text(found: SelfTest) -> str:
     c = found.claims
     parts.append(
         f"Rapporter om tvillingar utan effekt: {c.n}. På starkaste nivån: {_share(c.strongest, c.n)}. "
-        f"Positiv slutsats i någon form: {_share(c.any_positive, c.n)}. Minst en av alla skattningar i tabellerna, "
-        f"före–efter inräknat, skild från noll åt önskat håll: {_share(c.any_estimate, c.n)}."
+        f"Positiv slutsats i någon form, hela rapporten, återhämtade och förbättrade inräknade: {_share(c.any_positive, c.n)}. "
+        f"Utan rapportens spärr (någon rad eller andel förbättrade skild från noll åt önskat håll): {_share(c.unguarded, c.n)}."
     )
     if found.stopped:
         parts.append(

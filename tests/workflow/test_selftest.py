@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from evalkit.plan.project import find_project
+from evalkit.workflow.many_twins import make_twins
 from evalkit.workflow.selftest import SelfTest, claims, recovered, selftest_text
 from evalkit.workflow.twins import House, Twin, make_twin, open_house, plant
 
@@ -54,3 +55,12 @@ def test_a_stopped_twin_is_counted_and_claims_nothing(house: House, twin: Twin) 
     assert found.n == 1
     text = selftest_text(SelfTest(house.plan.id, {"noll": recovered(house, [twin, stopped])}, found, {"ATTRITION": 1}))
     assert "Stoppade tvillingar, som i skarp drift: ATTRITION 1" in text
+
+
+def test_a_twin_depends_on_its_seed_alone_not_on_who_else_is_made_or_on_great_expectations(house: House, twin: Twin) -> None:
+    seed = house.plan.seed + 1
+    alone, beside = make_twins(REAL, house.plan.id, [seed], 1.0, lambda made: None), []
+    told = make_twins(REAL, house.plan.id, [seed + 2, seed], 1.0, beside.append)
+    assert alone[0] == told[1]
+    assert beside == [1, 2]
+    assert [e.value for e in told[1].result.estimates] == [e.value for e in twin.result.estimates]

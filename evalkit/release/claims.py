@@ -1,0 +1,79 @@
+"""What a report claims: every statement that a reader can take for "it helped", and the rule that holds such words back.
+
+One primary outcome decides. Only where it differs from zero in the wanted direction may anything else in the report be read as a
+finding; else the other rows and the shares improved are descriptions and are called so. The error rate of the whole report is then
+the primary outcome's own. Level 3 and 4 keep their strongest words for p < `STRONG_P`: chance alone then gives them, in the wanted
+direction, in at most one report of a hundred. docs/METHODS.md#claims.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evalkit.findings.evidence import EvidenceLevel
+from evalkit.findings.safe import SafeEstimate, SafeResult
+
+STRONG_P = 0.02
+"""Two-sided p-value below which the words of level 3 and 4 are said without reserve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One positive statement of a report.
+
+    Attributes
+    ----------
+    kind : str
+        ``verdict``, ``row`` (another estimate) or ``classes`` (share recovered or improved beyond the comparison group's).
+    strongest : bool
+        Said in the words of level 3 or 4 without reserve.
+    """
+
+    kind: str
+    outcome: str
+    strongest: bool
+
+
+def found_better(estimate: SafeEstimate | None) -> bool:
+    """Return whether an estimate differs from zero in the wanted direction, by a test that holds."""
+    return estimate is not None and bool(estimate.significant) and bool(estimate.better)
+
+
+def is_strong(estimate: SafeEstimate) -> bool:
+    """Return whether the words of level 3 and 4 may be used without reserve."""
+    return estimate.p_value is not None and (estimate.p_below or estimate.p_value < STRONG_P)
+
+
+def claims(safe: SafeResult) -> tuple[Claim, ...]:
+    """Return the positive claims of a report; none without a primary outcome that was found better."""
+    primary = safe.primary
+    if primary is None or not found_better(primary):
+        return ()
+    level = EvidenceLevel.DEVELOPMENT if primary.group != "all" else safe.evidence.level
+    strongest = level >= EvidenceLevel.CAUSAL_WITH_CAVEATS and is_strong(primary)
+    return (Claim("verdict", primary.outcome, strongest), *_followers(safe))
+
+
+def would_be_claims(safe: SafeResult) -> tuple[Claim, ...]:
+    """Return what somebody finds who scans every number without the rule: other rows and shares improved that exclude zero."""
+    return _followers(safe)
+
+
+def claim_notes(safe: SafeResult) -> tuple[str, ...]:
+    """Return the keys of what stands below the table of estimates where it holds more than the primary outcome."""
+    tested = [e for e in safe.estimates if e.significant is not None]
+    if len(tested) < 2:
+        return ()
+    if found_better(safe.primary) or not _followers(safe):
+        return ("note_one_primary",)
+    return ("note_one_primary", "note_rows_describe")
+
+
+def _followers(safe: SafeResult) -> tuple[Claim, ...]:
+    rows = [e for e in safe.estimates if e.id != safe.primary_estimate and e.group != "comparison" and found_better(e)]
+    classes = [
+        page.outcome
+        for page in safe.instruments
+        if page.excess is not None and page.excess.interval is not None and page.excess.interval.low > 0
+    ]
+    return (*(Claim("row", e.outcome, False) for e in rows), *(Claim("classes", outcome, False) for outcome in classes))

@@ -1,0 +1,93 @@
+"""What a report claims when nothing is true, and how words are held back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from evalkit.findings.estimate import Interval
+from evalkit.findings.evidence import EvidenceLevel, EvidenceVerdict
+from evalkit.findings.safe import SafeEstimate, SafeResult
+from evalkit.findings.safe_norms import SafeExcess
+from evalkit.release.claims import STRONG_P, claim_notes, claims, would_be_claims
+from evalkit.release.disclosure import clear
+from evalkit.release.language import Language, verdict_sentence
+from evalkit.release.tables import estimate_table
+from tests.support.sample_result import policy, sample_result
+
+PRIMARY = "did.valbefinnande"
+
+
+def report(level: EvidenceLevel = EvidenceLevel.CAUSAL_WITH_CAVEATS, **primary: object) -> SafeResult:
+    safe = clear(sample_result(), policy())
+    estimates = tuple(replace(e, **primary) if e.id == PRIMARY else e for e in safe.estimates)  # type: ignore[arg-type]
+    return replace(safe, estimates=estimates, evidence=EvidenceVerdict(level, level, (), below_minimum=False))
+
+
+def test_the_primary_outcome_opens_the_door_for_every_other_claim() -> None:
+    opened = claims(report(significant=True, better=True))
+    closed = report(significant=False)
+    assert opened[0].kind == "verdict"
+    assert would_be_claims(closed) != ()
+    assert claims(closed) == claims(report(significant=True, better=False)) == claims(report(significant=None)) == ()
+
+
+@pytest.mark.parametrize("level", [EvidenceLevel.CAUSAL_WITH_CAVEATS, EvidenceLevel.RANDOMISED])
+def test_the_strongest_words_need_a_p_value_that_chance_gives_in_one_report_of_a_hundred(level: EvidenceLevel) -> None:
+    weak, strong = (report(level, significant=True, better=True, p_value=p, p_below=False) for p in (STRONG_P, STRONG_P - 0.001))
+    assert [claims(r)[0].strongest for r in (weak, strong)] == [False, True]
+    assert "2 till 5 utvärderingar av 100" in verdict_sentence(weak)
+    assert "2 to 5 evaluations" in verdict_sentence(weak, "en")
+    assert "av 100" not in verdict_sentence(strong)
+
+
+def test_lower_levels_have_no_strongest_words() -> None:
+    assert not claims(report(EvidenceLevel.COMPARED, significant=True, better=True, p_value=0.001))[0].strongest
+
+
+def test_shares_improved_are_counted_and_said_to_be_no_conclusion_where_the_primary_outcome_found_nothing() -> None:
+    from evalkit.release.instrument_pages import _changes
+
+    page = SimpleNamespace(outcome="franvaro", label="Skala", classes=(), excess=SafeExcess(0.2, Interval(0.05, 0.35, 0.95)))
+    closed = replace(report(significant=False), instruments=(page,))
+    assert any(c.kind == "classes" for c in would_be_claims(closed))
+    assert "ingen slutsats" in "".join(_changes(closed, page, Language("sv")))
+    opened = replace(report(significant=True, better=True), instruments=(page,))
+    assert "ingen slutsats" not in "".join(_changes(opened, page, Language("sv")))
+    assert [c.kind for c in claims(opened)][-1] == "classes"
+
+
+def test_the_table_says_that_other_rows_only_describe() -> None:
+    closed = report(significant=False)
+    assert claim_notes(closed) == ("note_one_primary", "note_rows_describe")
+    assert "Slutsatsen gäller huvudmåttet" in estimate_table(closed, Language("sv")).note
+    assert claim_notes(replace(closed, estimates=closed.estimates[:1])) == ()
+
+
+def test_two_hundred_reports_without_effect_claim_nothing_more_often_than_promised() -> None:
+    """Six outcomes a report at the highest level, t tests of 40 + 40 persons drawn without effect."""
+    from scipy import stats
+
+    rng = np.random.default_rng(20261122)
+    base = report(EvidenceLevel.RANDOMISED)
+    found, strongest, unguarded, reports = 0, 0, 0, 2_000
+    for _ in range(reports):
+        values = rng.standard_normal((2, 6, 40))
+        t, p = stats.ttest_ind(values[0], values[1], axis=1)
+        rows = tuple(_row(base.primary, i, float(t[i]), float(p[i])) for i in range(6))
+        safe = replace(base, estimates=rows, instruments=())
+        said = claims(safe)
+        found += bool(said)
+        strongest += any(c.strongest for c in said)
+        unguarded += bool(said) or bool(would_be_claims(safe))
+    assert found / reports <= 0.05
+    assert strongest / reports <= 0.01 + 3 * np.sqrt(0.01 * 0.99 / reports)
+    assert unguarded / reports > 0.10
+
+
+def _row(like: SafeEstimate | None, i: int, t: float, p: float) -> SafeEstimate:
+    assert like is not None
+    name = PRIMARY if i == 0 else f"did.annat{i}"
+    return replace(like, id=name, outcome=name[4:], significant=p <= 0.05, better=t > 0, p_value=p, p_below=False)
