@@ -54,6 +54,18 @@ ROUTES: dict[str, Words] = {
         "Whatever else happened to one of the groups cannot be told from the intervention. The interval holds only if nothing else "
         "happened, and no p-value is shown.",
     ),
+    "one-cluster-each": Words(
+        "Ett kluster (en skola, en kommun) jämförs med ett annat. Allt annat som hände i något av dem kan inte skiljas från insatsen: "
+        "intervallet gäller bara om inget annat hände där, och inget p-värde visas.",
+        "One cluster (a school, a municipality) is compared with another. Whatever else happened in either cannot be told from the "
+        "intervention: the interval holds only if nothing else happened there, and no p-value is shown.",
+    ),
+    "change-shared-shocks": Words(
+        "Det som händer alla samtidigt (i skolan, i kommunen, i hela gruppen) syns i varje persons förändring. Intervallet gäller bara "
+        "om inget sådant hände, och inget p-värde visas.",
+        "What happens to everybody at once (in the school, the municipality, the whole group) shows in each person's change. The "
+        "interval holds only if nothing of the kind happened, and no p-value is shown.",
+    ),
     "common-shocks-in-clusters": Words(
         "Personerna delar händelser inom sina kluster (skolor, kommuner) men insatsen gavs person för person. "
         "För det upplägget finns ännu ingen prövad metod här: bara skillnaden visas.",

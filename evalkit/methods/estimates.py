@@ -116,7 +116,8 @@ def _person_change(panel: Panel, plan: EvaluationPlan, group: str, columns: tupl
         reason = "selected-on-outcome" if selected == "yes" else "paired-clusters"
     name, occasions = f"change.{group}.{panel.outcome}", (panel.periods[columns[0]], panel.periods[columns[1]])
     route = _change_route(panel, plan, change, group, reason)
-    labels = Labels(name, estimand, estimator, group, occasions, route, show_p=selected != "yes")
+    shown = selected != "yes" and not route.inference.endswith("conditional")
+    labels = Labels(name, estimand, estimator, group, occasions, route, shown)
     return _finish(panel, plan, labels, _fit_change(panel, labels, change), evidence)
 
 
@@ -140,7 +141,7 @@ def _change_route(panel: Panel, plan: EvaluationPlan, change: Floats, group: str
 def _fit_change(panel: Panel, labels: Labels, change: Floats) -> Checked:
     if labels.route.inference == "none":
         return Fit(mean(change), None, None), None
-    fit = fit_change(change, panel.outcome, labels.route.inference)
+    fit = fit_change(change, panel.outcome, labels.route.inference.removesuffix("-conditional"))
     return fit, engines.compare(labels.id, fit, engines.mean_by_statsmodels(change))
 
 

@@ -56,6 +56,11 @@ def choose_route(panel: Panel, plan: EvaluationPlan) -> Route:
     if panel.mixed_clusters:
         return Route("twfe" if panel.public else "did-2x2", "none", "mixed-clusters")
     by_cluster = panel.public or plan.design.assigned_at == "cluster"
+    if not panel.public and by_cluster and panel.treated_clusters == panel.comparison_clusters == 1:
+        route = _route_of_persons(panel, plan)
+        if route.inference == "none":
+            return route
+        return Route("did-2x2", f"{route.inference}-conditional", "one-cluster-each", route.measurement)
     if not by_cluster and plan.design.common_shocks_at == "cluster":
         return Route("did-2x2", "none", "common-shocks-in-clusters")
     route = _route_of_clusters(panel, plan) if by_cluster else _route_of_persons(panel, plan)
@@ -72,9 +77,12 @@ def choose_change_route(panel: Panel, plan: EvaluationPlan, group: str, reason: 
     found = measure(OneGroup(n, sizes), plan.seed) if n >= LEAST_CLUSTERS else None
     if (sizes or panel.public) and n < LEAST_CLUSTERS:
         return Route("", "none", f"few-{group}-clusters")
+    shared = not panel.public and plan.design.common_shocks_at in ({"group"} if sizes else {"cluster", "group"})
     if found is None or found.chosen is None:
         said = reason if reason == "selected-on-outcome" else "too-few-for-skewed-changes"
         return Route("", "none", said, found)
+    if shared and reason != "selected-on-outcome":
+        return Route("", f"{found.chosen.name}-conditional", "change-shared-shocks", found)
     return Route("", found.chosen.name, reason, found)
 
 
@@ -102,6 +110,8 @@ def did_design(panel: Panel, plan: EvaluationPlan) -> Design:
         cluster = tuple(int(c) for c in np.unique(panel.cluster, return_inverse=True)[1])
         return Adoption(panel.n_units, len(panel.periods), panel.after.astype(np.bool_).tobytes(), cluster)
     counts = (int(panel.treated.sum()), int((~panel.treated).sum()))
+    if not panel.public and panel.treated_clusters == panel.comparison_clusters == 1:
+        return TwoGroups(*counts)
     if panel.public and panel.treated_clusters + panel.comparison_clusters == panel.n_units:
         return TwoGroups(*counts, (), "cr1-z", len(panel.periods))
     if panel.public or plan.design.assigned_at == "cluster":
