@@ -10,7 +10,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plan", metavar="ID", help="a plan with params/synthetic/ID.yaml, such as np-samverkan or skolfam")
     parser.add_argument("-n", type=int, default=20, dest="twins", help="twins in each arm (default 20; a few seconds each)")
     parser.add_argument("--null", action="store_true", help="only twins without effect: how often a report claims one")
-    parser.add_argument("--write", action="store_true", help="put the result into docs/VALIDITY.md too, where the plan has marks there")
+    parser.add_argument("--write", action="store_true", help="put the result into docs/VALIDITY.md, between the plan's marks")
     parser.add_argument("--processes", type=int, default=1, help="twins made at the same time (default 1); changes no result")
     parser.add_argument("--progress", action=argparse.BooleanOptionalAction, help="a progress bar even where stderr is no terminal")
 

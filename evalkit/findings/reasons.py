@@ -55,14 +55,14 @@ ROUTES: dict[str, Words] = {
         "happened, and no p-value is shown.",
     ),
     "one-cluster-each": Words(
-        "Ett kluster (en skola, en kommun) jämförs med ett annat. Allt annat som hände i något av dem kan inte skiljas från insatsen: "
-        "intervallet gäller bara om inget annat hände där, och inget p-värde visas.",
+        "Ett kluster (en skola, en kommun) jämförs med ett annat. Allt annat som hände i något av dem kan inte skiljas från "
+        "insatsen: intervallet gäller bara om inget annat hände där, och inget p-värde visas.",
         "One cluster (a school, a municipality) is compared with another. Whatever else happened in either cannot be told from the "
         "intervention: the interval holds only if nothing else happened there, and no p-value is shown.",
     ),
     "change-shared-shocks": Words(
-        "Det som händer alla samtidigt (i skolan, i kommunen, i hela gruppen) syns i varje persons förändring. Intervallet gäller bara "
-        "om inget sådant hände, och inget p-värde visas.",
+        "Det som händer alla samtidigt (i skolan, i kommunen, i hela gruppen) syns i varje persons förändring. Intervallet gäller "
+        "bara om inget sådant hände, och inget p-värde visas.",
         "What happens to everybody at once (in the school, the municipality, the whole group) shows in each person's change. The "
         "interval holds only if nothing of the kind happened, and no p-value is shown.",
     ),
@@ -141,6 +141,9 @@ INFERENCES: dict[str, Words] = {
     "paired-and-hall": Words(
         "det försiktigaste av parat t-test med och utan Halls korrigering",
         "the more cautious paired t test, with or without Hall's correction",
+    ),
+    "placebo-rank": Words(
+        "placebotest: den enda enhetens plats bland de andra", "placebo test: the rank of the single unit among the others"
     ),
     "cr1-t": Words("klustrade medelfel (CR1) och t-fördelning", "clustered standard errors (CR1) and the t distribution"),
     "cr1-t-few": Words(

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 
 from evalkit.errors import PlanError
 from evalkit.files import write_text
+from evalkit.methods.validity.designs import TwoGroups
 from evalkit.methods.validity.grid import BOUND, Verdict, cells, judge
-from evalkit.methods.validity.measure import mcse
+from evalkit.methods.validity.measure import mcse, measure
 from evalkit.plan.project import Project
 
 SEED = 20261122
@@ -18,6 +19,8 @@ _TITLES = {
     "5.1": "Kluster: insatsen är konstant inom klustret",
     "5.2": "Enheter och år, autokorrelerade fel",
     "5.3": "En grupp: förändring, eller nivå mot norm",
+    "5.3 kluster": "En grupp kluster: medelförändring per kluster",
+    "delat": "Delade händelser: intervallet gäller bara om inget annat hände, och inget p-värde skrivs",
     "5.4": "En grupp vald för höga värden, ingen sann förändring",
     "5.5": "Två grupper, person för person",
     "peers 4": "Skolor: simuleringen som andra verktyg mättes på",
@@ -47,7 +50,26 @@ def grid_text(verdicts: Iterable[Verdict]) -> str:
         rows = [v for v in found if v.cell.table == table]
         if rows:
             parts += [f"### {title}", "\n".join([*_HEAD, *(_row(v) for v in rows)])]
-    return "\n\n".join([*parts, summary(found)]) + "\n"
+    return "\n\n".join([*parts, single_unit_text(), summary(found)]) + "\n"
+
+
+def single_unit_text() -> str:
+    """Return what each method for one treated unit does when that unit varies as the others, and when it varies more."""
+    lines = [
+        "### Ett enda insatskluster: varför inget p-värde skrivs",
+        "\n".join(
+            [
+                "| upplägg | metod | falskt larm %, lika spridning | falskt larm %, värsta angivna fall |",
+                "|---|---|---|---|",
+                *(
+                    f"| 1 av {n + 1} | {m.name} | {100 * m.rates[0]:.1f} | {100 * m.worst:.1f} |"
+                    for n in (19, 39, 289)
+                    for m in measure(TwoGroups(1, n, (), "cr1-z"), SEED).measured
+                ),
+            ]
+        ),
+    ]
+    return "\n\n".join(lines)
 
 
 def put_grid(project: Project, text: str) -> str:
@@ -84,7 +106,7 @@ def summary(found: tuple[Verdict, ...]) -> str:
     answered = [v for v in counted if v.route != "none"]
     strong = [v for v in answered if v.power is not None and v.best_power and v.power >= 0.9 * v.best_power]
     here = [v.power / v.best_here for v in answered if v.power is not None and v.best_here]
-    printed = [v for v in found if v.route != "none"]
+    printed = [v for v in found if v.route != "none" and not v.cell.conditional]
     return (
         f"Av {len(found)} rader skriver routern p-värde i {len(printed)}, och gränsen hålls i {sum(v.holds for v in printed)}. "
         f"Av de {len(counted)} raderna med minst tre insatskluster eller femton personer per grupp besvaras {len(answered)} "
@@ -104,6 +126,9 @@ def _row(v: Verdict) -> str:
     if v.rate is None or v.coverage is None or v.power is None:
         why = v.cell.refused or "ingen metod håller"
         return f"| {v.cell.label} | avstår ({why}) | – | – | – | – | – | {100 * v.ordinary:.1f} |"
+    if v.cell.conditional:
+        name = f"villkorat intervall, {v.route} ({v.cell.conditional})"
+        return f"| {v.cell.label} | {name} | – | {100 * v.coverage:.1f} | – | – | – | {100 * v.ordinary:.1f} |"
     mark = "" if v.holds else " **över gränsen**"
     best, here = (v.power / b if b else 1.0 for b in (v.best_power, v.best_here))
     numbers = f"{100 * v.rate:.1f}{mark} | {100 * v.coverage:.1f} | {v.power:.2f} | {best:.0%} | {here:.0%}"

@@ -10,8 +10,8 @@ import statsmodels.api as sm
 from evalkit.errors import EstimationError
 from evalkit.methods.did import fit_collapsed, fit_twfe, fit_welch
 from evalkit.methods.engines import collapsed_by_statsmodels, panel_ols, twfe_by_linearmodels, welch_by_statsmodels
-from evalkit.methods.estimates import estimate_did
-from evalkit.methods.fits import Fit, t_p_value
+from evalkit.methods.estimates import estimate_changes, estimate_did
+from evalkit.methods.fits import Fit, t_interval, t_p_value
 from evalkit.methods.panel import Panel, make_panel
 from evalkit.methods.router import has_many_clusters
 from evalkit.methods.two_way import fit_two_way
@@ -236,6 +236,27 @@ def test_one_municipality_against_one_has_an_interval_on_a_condition_and_no_p_va
     found = estimate_did(make_panel(frame_of(person_table(np.zeros(40), change, treated)), plan, OUTCOME), plan)[0]
     assert (found.inference, found.route_reason, found.p_value) == ("welch-conditional", "common-shocks-in-groups", None)
     assert found.interval is not None
+
+
+def test_one_cluster_against_one_has_an_interval_on_a_condition_and_no_p_value():
+    change, treated = two_groups(20, 20)
+    names = np.where(treated, "orebro", "norrkoping")
+    plan = demo_plan(assigned_at="cluster")
+    found = estimate_did(make_panel(frame_of(person_table(np.zeros(40), change, treated, cluster=names)), plan, OUTCOME), plan)
+    assert [(e.inference, e.route_reason, e.p_value) for e in found] == [("welch-conditional", "one-cluster-each", None)]
+    alone = t_interval(fit_welch(np.asarray(change), np.asarray(treated), OUTCOME), 0.95)
+    assert (found[0].interval.low, found[0].interval.high) == pytest.approx((alone.low, alone.high))
+
+
+def test_a_change_of_persons_who_share_what_happens_has_an_interval_on_a_condition_and_no_p_value():
+    change, treated = two_groups(30, 30)
+    frame = frame_of(person_table(np.zeros(60), change, treated))
+    for shared in ("cluster", "group"):
+        plan = demo_plan(common_shocks_at=shared)
+        found = estimate_changes(make_panel(frame, plan, OUTCOME), plan)[0]
+        expected = ("paired-and-hall-conditional", "change-shared-shocks", None)
+        assert {(e.inference, e.route_reason, e.p_value) for e in found} == {expected}
+        assert all(e.interval is not None and e.second_engine.agrees for e in found)
 
 
 def test_clusters_with_both_groups_give_a_value_only():

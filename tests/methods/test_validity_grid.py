@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from evalkit.methods.validity.grid import Cell, cells, judge
+from evalkit.methods.validity.cell import Cell
+from evalkit.methods.validity.designs import TwoGroups
+from evalkit.methods.validity.grid import cells, judge
+from evalkit.methods.validity.measure import measure
 from evalkit.workflow.validity_doc import SEED, grid_text, summary
 
 DRAWS = 2_000
@@ -21,6 +24,7 @@ ANSWERED = [
     "24 personer, 85 % bättre, 15 % återfall",
     "30 personer, poäng 0–20 mot norm, 58 % på noll",
     "5 + 5 personer, SD × 3",
+    "20 kluster, exponentiell, ICC .3",
     "8 + 22 personer, exponentiell",
     "3 av 6 skolor, 4 år",
 ]
@@ -30,6 +34,7 @@ REFUSED = [
     "10 personer, 85 % bättre, 15 % återfall",
     "1 av 21 skolor, 4 år",
 ]
+CONDITIONAL = ["1 mot 1 kommun, 30 + 30 personer", "30 personer i ett kluster, före–efter"]
 
 
 @pytest.mark.parametrize("label", ANSWERED)
@@ -67,3 +72,23 @@ def test_the_table_marks_a_row_beyond_the_bound_and_counts_refusals() -> None:
     text = grid_text(found)
     assert "avstår (one-treated-cluster)" in text
     assert summary(found).startswith("Av 2 rader skriver routern p-värde i 1")
+
+
+@pytest.mark.parametrize("label", CONDITIONAL)
+def test_an_interval_on_a_condition_covers_where_the_condition_holds_and_not_where_it_does_not(label: str) -> None:
+    calm, shaken = (judge(CELLS[f"{label}, {words}"], DRAWS, SEED) for words in ("inget annat hände", "något annat hände"))
+    assert calm.coverage > 0.93
+    assert shaken.coverage < 0.80
+    assert "villkorat intervall" in grid_text((calm, judge(CELLS["3 av 6, lika stora"], 200, SEED)))
+
+
+@pytest.mark.parametrize("total", [7, 12])
+def test_changes_of_fewer_than_twenty_clusters_are_refused(total: int) -> None:
+    assert judge(CELLS[f"{total} kluster, normal, ICC .1"], DRAWS, SEED).route == "none"
+
+
+def test_the_rank_of_a_single_unit_is_measured_and_raises_false_alarms_where_it_varies_more_than_the_others() -> None:
+    rank = next(m for m in measure(TwoGroups(1, 19, (), "cr1-z"), SEED, DRAWS).measured if m.name == "placebo-rank")
+    assert rank.rates[0] == pytest.approx(0.05, abs=0.015)
+    assert rank.worst > 0.10
+    assert "placebo-rank" not in [m.name for m in measure(TwoGroups(1, 18, (), "cr1-z"), SEED, DRAWS).measured]

@@ -24,6 +24,8 @@ Z = 1.959963984540054
 """The normal quantile of a two-sided test at 5 %."""
 EFFECT = 2.8
 """Standard errors at which power is compared: 80 % for a normal estimate with known variance."""
+LEAST_FOR_RANK = 19
+"""Comparison units from which the rank of a single treated unit can reach p = 0.05."""
 
 Test = Callable[[Array, int], UnitTest]
 COMPONENTS: dict[str, tuple[Test, ...]] = {
@@ -270,9 +272,20 @@ def _of_panels(name: str, df: Callable[[Adoption], float]) -> Candidate:
     return Candidate(name, (rejects,), applies)
 
 
+def _rank_rejects(values: Array, design: Design) -> Bools:
+    """Return whether the one treated unit is among the 5 % farthest from the mean: the placebo test of a single unit."""
+    far = np.abs(values - values.mean(axis=1, keepdims=True))
+    return np.asarray((far >= far[:, :1]).mean(axis=1) <= ALPHA)
+
+
+def _rank_applies(design: Design) -> bool:
+    return isinstance(design, TwoGroups) and design.n_treated == 1 and design.n_comparison >= LEAST_FOR_RANK
+
+
 for _name in ("welch", "pooled-t", "bell-mccaffrey", "pooled-and-welch", "pooled-and-hall"):
     register_route("two-groups", _of_components(_name))
 for _name in ("paired-t", "hall-t", "paired-and-hall"):
     register_route("one-group", _of_components(_name))
+register_route("two-groups", Candidate("placebo-rank", (_rank_rejects,), _rank_applies))
 register_route("adoption", _of_panels("cr1-t", lambda design: design.n_clusters - 1))
 register_route("adoption", _of_panels("cr1-t-few", lambda design: design.fewest_clusters - 1))

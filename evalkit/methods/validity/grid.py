@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalkit.methods.inference.unit_tests import pooled, student
+from evalkit.methods.validity.cell import Cell
 from evalkit.methods.validity.designs import EFFECT, Adoption, OneGroup, TwoGroups, two_way_fits
+from evalkit.methods.validity.grid_groups import cluster_changes, shared_shocks
 from evalkit.methods.validity.measure import Design, candidates, limit, mcse, measure
 from evalkit.methods.validity.nuisances import Array, noise
 from evalkit.methods.validity.truths import (
@@ -30,26 +32,6 @@ BOUND = 0.055
 LEAST_TREATED = 3
 LEAST_PERSONS = 15
 CHUNK = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One design and one truth without effect.
-
-    Attributes
-    ----------
-    refused : str
-        Why the router refuses before measuring anything; empty where it measures.
-    counted : bool
-        Whether the cell belongs to those that must be answered: three treated clusters or fifteen persons a group.
-    """
-
-    table: str
-    label: str
-    design: Design
-    truth: Truth
-    refused: str = ""
-    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +60,8 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        """Whether the rate is within 5.5 % and three Monte Carlo standard errors."""
-        return self.rate is None or self.rate <= BOUND + 3 * mcse(BOUND, self.draws)
+        """Whether the rate is within 5.5 % and three Monte Carlo standard errors, where a p-value is printed."""
+        return self.rate is None or bool(self.cell.conditional) or self.rate <= BOUND + 3 * mcse(BOUND, self.draws)
 
 
 def judge(cell: Cell, draws: int, seed: int) -> Verdict:
@@ -131,7 +113,7 @@ def _estimates(design: Design, values: Array) -> Array:
 
 def cells() -> tuple[Cell, ...]:
     """Return every cell of the grid."""
-    return (*_clusters(), *_panels(), *_persons(), *_changes(), *_schools())
+    return (*_clusters(), *_panels(), *_persons(), *_changes(), *cluster_changes(), *shared_shocks(), *_schools())
 
 
 def _clusters() -> Iterator[Cell]:
