@@ -1,9 +1,10 @@
 """What a report claims: every statement that a reader can take for "it helped", and the rule that holds such words back.
 
 One primary outcome decides. Only where it differs from zero in the wanted direction may anything else in the report be read as a
-finding; else the other rows and the shares improved are descriptions and are called so. The error rate of the whole report is then
-the primary outcome's own. Level 3 and 4 keep their strongest words for p < `STRONG_P`: chance alone then gives them, in the wanted
-direction, in at most one report of a hundred. docs/METHODS.md#claims.
+finding, but for outcomes of a declared confirmatory family; else the other rows and the shares improved are descriptions and are
+called so. The error rate of the whole report is then the primary outcome's own. Level 3 and 4 keep their strongest words for
+p < `STRONG_P`: chance alone then gives them, in the wanted direction, in at most one report of a hundred.
+docs/METHODS.md#claims.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ class Claim:
     Attributes
     ----------
     kind : str
-        ``verdict``, ``row`` (another estimate) or ``classes`` (share recovered or improved beyond the comparison group's).
+        ``verdict``, ``confirmatory`` (of a declared family), ``row`` (another estimate) or ``classes`` (share recovered or
+        improved beyond the comparison group's).
     strongest : bool
         Said in the words of level 3 or 4 without reserve.
     """
@@ -39,18 +41,25 @@ def found_better(estimate: SafeEstimate | None) -> bool:
     return estimate is not None and bool(estimate.significant) and bool(estimate.better)
 
 
-def is_strong(estimate: SafeEstimate) -> bool:
-    """Return whether the words of level 3 and 4 may be used without reserve."""
+def is_strong(safe: SafeResult, estimate: SafeEstimate) -> bool:
+    """Return whether the words of level 3 and 4 may be used without reserve: by the adjusted p-value where there is one."""
+    decision = next((d for d in safe.decisions if d.estimate_id == estimate.id), None)
+    if decision is not None and decision.adjusted_p is not None:
+        return decision.adjusted_below or decision.adjusted_p < STRONG_P
     return estimate.p_value is not None and (estimate.p_below or estimate.p_value < STRONG_P)
 
 
 def claims(safe: SafeResult) -> tuple[Claim, ...]:
-    """Return the positive claims of a report; none without a primary outcome that was found better."""
+    """Return the positive claims of a report.
+
+    Outcomes of a confirmatory family that the plan declared are claims by their own adjusted test; everything else is one only
+    beside a primary outcome that was found better.
+    """
     primary = safe.primary
     if primary is None or not found_better(primary):
-        return ()
+        return _confirmed(safe)
     level = EvidenceLevel.DEVELOPMENT if primary.group != "all" else safe.evidence.level
-    strongest = level >= EvidenceLevel.CAUSAL_WITH_CAVEATS and is_strong(primary)
+    strongest = level >= EvidenceLevel.CAUSAL_WITH_CAVEATS and is_strong(safe, primary)
     return (Claim("verdict", primary.outcome, strongest), *_followers(safe))
 
 
@@ -60,13 +69,14 @@ def would_be_claims(safe: SafeResult) -> tuple[Claim, ...]:
 
 
 def claim_notes(safe: SafeResult) -> tuple[str, ...]:
-    """Return the keys of what stands below the table of estimates where it holds more than the primary outcome."""
-    tested = [e for e in safe.estimates if e.significant is not None]
-    if len(tested) < 2:
-        return ()
-    if found_better(safe.primary) or not _followers(safe):
-        return ("note_one_primary",)
-    return ("note_one_primary", "note_rows_describe")
+    """Return the keys of what stands below the table of estimates where its rows invite a conclusion that nothing carries."""
+    return () if found_better(safe.primary) or not any(c.kind == "row" for c in _followers(safe)) else ("note_rows_describe",)
+
+
+def _confirmed(safe: SafeResult) -> tuple[Claim, ...]:
+    named = {e.id: e for e in safe.estimates}
+    found = [d.outcome for d in safe.decisions if d.role == "confirmatory" and d.rejected and named[d.estimate_id].better]
+    return tuple(Claim("confirmatory", outcome, False) for outcome in found)
 
 
 def _followers(safe: SafeResult) -> tuple[Claim, ...]:

@@ -12,9 +12,9 @@ from evalkit.findings.estimate import Interval
 from evalkit.findings.evidence import EvidenceLevel
 from evalkit.findings.reasons import Words
 from evalkit.findings.safe import SafeEstimate, SafeResult
+from evalkit.release.claims import is_strong
 from evalkit.release.decision_words import after_words, describing_sentence, primary_decision, tests_nothing
 from evalkit.release.language_analysis import EN_ANALYSIS, SV_ANALYSIS
-from evalkit.release.claims import is_strong
 from evalkit.release.language_claims import EN_CLAIMS, SV_CLAIMS
 from evalkit.release.language_en import EN
 from evalkit.release.language_en_results import EN_RESULTS
@@ -24,10 +24,8 @@ from evalkit.release.language_sv import SV
 from evalkit.release.language_sv_results import SV_RESULTS
 
 TABLES: dict[str, dict[str, str]] = {
-    "sv": SV | SV_RESULTS | SV_INSTRUMENTS | SV_FORMS | SV_ANALYSIS,
-    "en": EN | EN_RESULTS | EN_INSTRUMENTS | EN_FORMS | EN_ANALYSIS,
-    "sv": SV | SV_RESULTS | SV_INSTRUMENTS | SV_CLAIMS,
-    "en": EN | EN_RESULTS | EN_INSTRUMENTS | EN_CLAIMS,
+    "sv": SV | SV_RESULTS | SV_INSTRUMENTS | SV_FORMS | SV_ANALYSIS | SV_CLAIMS,
+    "en": EN | EN_RESULTS | EN_INSTRUMENTS | EN_FORMS | EN_ANALYSIS | EN_CLAIMS,
 }
 NBSP, MINUS = "\u00a0", "\u2212"
 CONTRADICTED = "pre-trends-contradicted"
@@ -146,7 +144,7 @@ def _verdict_key(safe: SafeResult, estimate: SafeEstimate) -> str:
     if estimate.group != "all":
         level = EvidenceLevel.DEVELOPMENT
     finding = {True: "sig", False: "ns", None: "na"}[estimate.significant]
-    if estimate.significant and level >= EvidenceLevel.CAUSAL_WITH_CAVEATS and not is_strong(estimate):
+    if estimate.significant and level >= EvidenceLevel.CAUSAL_WITH_CAVEATS and not is_strong(safe, estimate):
         finding = "weak"
     contradicted = level is EvidenceLevel.COMPARED and CONTRADICTED in safe.evidence.lowered_by
     return f"v{int(level)}_{finding}" + ("_contradicted" if contradicted else "")

@@ -7,8 +7,6 @@ SV_CLAIMS: dict[str, str] = {
     "utvecklats lika; slumpen ensam ger en så stor skillnad i 2 till 5 utvärderingar av 100.",
     "v4_weak": "{label}: insatsen kan ha haft en effekt på {value}{direction} ({ci}); slumpen ensam ger en så stor skillnad i 2 "
     "till 5 utvärderingar av 100.",
-    "note_one_primary": "Slutsatsen gäller huvudmåttet. Övriga rader beskriver: ju fler rader, desto oftare skiljer sig någon "
-    "från noll av slumpen ensam.",
     "note_rows_describe": "Huvudmåttet skilde sig inte från noll åt önskat håll. Rader som gör det är därför beskrivningar och "
     "ingen slutsats.",
     "class_no_claim": "Huvudmåttet skilde sig inte från noll åt önskat håll, så detta är en beskrivning och ingen slutsats.",
@@ -19,8 +17,6 @@ EN_CLAIMS: dict[str, str] = {
     "alike without the intervention; chance alone gives a difference that large in 2 to 5 evaluations of 100.",
     "v4_weak": "{label}: the intervention may have had an effect of {value}{direction} ({ci}); chance alone gives a difference "
     "that large in 2 to 5 evaluations of 100.",
-    "note_one_primary": "The conclusion concerns the primary outcome. The other rows describe: the more rows, the more often one "
-    "differs from zero by chance alone.",
     "note_rows_describe": "The primary outcome did not differ from zero in the wanted direction. Rows that do are therefore "
     "descriptions and no conclusion.",
     "class_no_claim": "The primary outcome did not differ from zero in the wanted direction, so this is a description and no "

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evalkit.errors import EstimationError, GateClosed
+from evalkit.errors import DisclosureRefused, EstimationError, GateClosed
 
 if TYPE_CHECKING:
     from evalkit.findings.provenance import Provenance
@@ -90,9 +90,9 @@ def make_twin(house: House, seed: int, *, share: float) -> Twin:
         raw = _read(house, create_world(plan, truth, seed))
         frame = build_frame(score(check(raw, plan, register), plan, register), plan)
         result = evaluate(frame, _without_money(plan), register, None, _identity(plan), house.provenance)
-    except (GateClosed, EstimationError) as exc:
+        return Twin(planted, result, clear(result, house.policy))
+    except (GateClosed, EstimationError, DisclosureRefused) as exc:
         return Twin(planted, None, None, exc.code or "EST")
-    return Twin(planted, result, clear(result, house.policy))
 
 
 def plant(house: House, share: float) -> SyntheticTruth:

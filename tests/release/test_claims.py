@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from evalkit.findings.decisions import SafeDecision
 from evalkit.findings.estimate import Interval
 from evalkit.findings.evidence import EvidenceLevel, EvidenceVerdict
 from evalkit.findings.safe import SafeEstimate, SafeResult
@@ -61,9 +62,9 @@ def test_shares_improved_are_counted_and_said_to_be_no_conclusion_where_the_prim
 
 def test_the_table_says_that_other_rows_only_describe() -> None:
     closed = report(significant=False)
-    assert claim_notes(closed) == ("note_one_primary", "note_rows_describe")
-    assert "Slutsatsen gäller huvudmåttet" in estimate_table(closed, Language("sv")).note
-    assert claim_notes(replace(closed, estimates=closed.estimates[:1])) == ()
+    assert claim_notes(closed) == ("note_rows_describe",)
+    assert "beskrivningar och ingen slutsats" in estimate_table(closed, Language("sv")).note
+    assert claim_notes(report(significant=True, better=True)) == ()
 
 
 def test_two_hundred_reports_without_effect_claim_nothing_more_often_than_promised() -> None:
@@ -91,3 +92,17 @@ def _row(like: SafeEstimate | None, i: int, t: float, p: float) -> SafeEstimate:
     assert like is not None
     name = PRIMARY if i == 0 else f"did.annat{i}"
     return replace(like, id=name, outcome=name[4:], significant=p <= 0.05, better=t > 0, p_value=p, p_below=False)
+
+
+def test_a_declared_confirmatory_family_claims_by_its_own_adjusted_test_and_the_strongest_words_follow_the_adjusted_p() -> None:
+    other = next(e for e in report().estimates if e.id != PRIMARY and e.group == "all")
+    facts = {"family": "f", "n_tests": 2, "p_value": 0.004, "p_below": False, "adjusted_below": False}
+    facts |= {"q_value": None, "level": 0.05, "interval": None}
+    confirmed = SafeDecision(other.id, other.outcome, "confirmatory", adjusted_p=0.008, rejected=True, **facts)
+    adjusted = SafeDecision(PRIMARY, "valbefinnande", "primary", adjusted_p=0.03, rejected=True, **facts)
+    closed = report(significant=False)
+    rows = tuple(replace(e, better=True) if e.id == other.id else e for e in closed.estimates)
+    assert [c.kind for c in claims(replace(closed, estimates=rows, decisions=(confirmed,)))] == ["confirmatory"]
+    opened = report(significant=True, better=True, p_value=0.015, p_below=False)
+    assert claims(opened)[0].strongest
+    assert not claims(replace(opened, decisions=(adjusted,)))[0].strongest
