@@ -84,6 +84,21 @@ ROUTES: dict[str, Words] = {
         "Ett enda kluster fick insatsen: det är en fallstudie. Skillnaden visas, men inget p-värde finns som håller.",
         "A single cluster was treated: this is a case study. The difference is shown, but no p-value exists that holds.",
     ),
+    "one-unit-placebo": Words(
+        "En enda enhet fick insatsen. Den rangordnas bland enheter utan insatsen som satts i dess ställe: p-värdet är andelen som "
+        "avviker minst lika mycket, mätt i sin egen avvikelse före start.",
+        "A single unit was treated. It is ranked among untreated units put in its place: the p-value is the share that deviate at "
+        "least as much, in terms of their own deviation before the start.",
+    ),
+    "one-unit-few-donors": Words(
+        "En enda enhet fick insatsen och färre än 19 andra får jämföras med den: rangordningen kan inte ge p-värden under 0,05.",
+        "A single unit was treated and fewer than 19 others may be compared with it: its rank cannot give p-values below 0.05.",
+    ),
+    "one-unit-no-route": Words(
+        "En enda enhet fick insatsen, och rangordningen höll inte sin felrisk i det här upplägget "
+        "(simulerat): inget p-värde visas.",
+        "A single unit was treated, and its rank did not keep its error rate in this design (simulated): no p-value is shown.",
+    ),
     "no-route-holds": Words(
         "Ingen av de prövade metoderna håller sin felrisk i det här upplägget (simulerat): bara skillnaden visas.",
         "None of the methods tried keeps its error rate in this design (simulated): only the difference is shown.",
@@ -150,6 +165,8 @@ INFERENCES: dict[str, Words] = {
         "klustrade medelfel (CR1) och t-fördelning med den mindre gruppens frihetsgrader",
         "clustered standard errors (CR1) and the t distribution with the smaller group's degrees of freedom",
     ),
+    "sdid-rank": Words("rangordning bland platsprov (syntetisk DiD)", "rank among placebos (synthetic DiD)"),
+    "sc-rank": Words("rangordning bland platsprov (syntetisk kontroll)", "rank among placebos (synthetic control)"),
     "ols": Words("vanlig regression (OLS)", "ordinary regression (OLS)"),
     "cr1-z": Words("klustrade medelfel med normalfördelning", "clustered standard errors with normal quantiles"),
 }
@@ -248,6 +265,9 @@ REFUSALS: dict[str, Words] = {
         "kluster saknas trots att planen anger klustrad tilldelning", "clusters are missing though the plan assigns by cluster"
     ),
     "EST-SINGULAR": Words("skattningen är obestämd", "the estimate is not determined"),
+    "EST-NOT-ONE-UNIT": Words("fler än en enhet fick insatsen", "more than one unit was treated"),
+    "EST-FEW-PERIODS": Words("för få perioder före eller efter insatsen", "too few periods before or after the intervention"),
+    "EST-DONOR-NAME": Words("planen nämner enheter som inte finns i data", "the plan names units that are not in the data"),
     "EST-ENGINES": Words("två beräkningar av samma tal stämmer inte överens", "two computations of one number disagree"),
 }
 """`Refusal.code` and the code of every EstimationError."""

@@ -20,6 +20,7 @@ from evalkit.findings.plan_text import PlanText
 from evalkit.findings.provenance import Provenance
 from evalkit.findings.quality import GateReport
 from evalkit.findings.sample import ActivityFollowUp, ActivityMonth, OccasionCount, SampleFlow
+from evalkit.findings.single_unit import SingleUnitFinding
 from evalkit.findings.translation import Translation
 from evalkit.findings.validity import RouteValidity
 from evalkit.findings.valuation import Valuation
@@ -81,6 +82,7 @@ class EvaluationResult:
     look: Look | None = None
     decisions: tuple[Decision, ...] = ()
     translations: tuple[Translation, ...] = ()
+    single_unit: tuple[SingleUnitFinding, ...] = ()
 
     def estimate(self, estimate_id: str) -> Estimate:
         """Return the estimate named `estimate_id`; KeyError if there is none."""

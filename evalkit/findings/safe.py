@@ -41,6 +41,7 @@ from evalkit.findings.safe_parts import (
     SafeValuation,
     Suppression,
 )
+from evalkit.findings.safe_single_unit import SafeSingleUnit
 from evalkit.findings.validity import SafeValidity
 
 __all__ = [
@@ -114,6 +115,7 @@ class SafeResult:
     instruments: tuple[SafeInstrument, ...] = ()
     look: Look | None = None
     decisions: tuple[SafeDecision, ...] = ()
+    single_unit: tuple[SafeSingleUnit, ...] = ()
 
     @property
     def primary(self) -> SafeEstimate | None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from evalkit.records.stations import AnalysisFrame
 
 TESTING = ("interim", "confirmatory")
+HEADLINES = ("sdid", "sc", "did", "its", "change.treated")
+"""Kinds of estimate that speak for an outcome, the first one there."""
 
 
 def look_of(plan: EvaluationPlan, provenance: Provenance) -> Look | None:
@@ -142,7 +144,7 @@ def _decided(reports: tuple[ReportingOccasion, ...], deciding: int, deliveries: 
 
 def _headline(estimates: Sequence[Estimate], outcome: str) -> Estimate | None:
     named = {e.id: e for e in estimates}
-    return named.get(f"did.{outcome}") or named.get(f"change.treated.{outcome}")
+    return next((named[name] for kind in HEADLINES if (name := f"{kind}.{outcome}") in named), None)
 
 
 def _p(estimate: Estimate | None) -> float | None:

@@ -11,6 +11,7 @@ from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoi
 from evalkit.findings.provenance import Provenance
 from evalkit.findings.result import RESULT_FORMAT, EvaluationResult, PlanIdentity
 from evalkit.findings.sample import SampleFlow
+from evalkit.findings.single_unit import SingleUnitFinding
 from evalkit.findings.validity import RouteValidity
 from evalkit.methods.activities import by_month, follow_up, participants
 from evalkit.methods.decisions import decide, look_of
@@ -25,6 +26,7 @@ from evalkit.methods.quarters import JOINT_LEADS_QUARTERS, quarter_panel
 from evalkit.methods.requirements import check_requirements
 from evalkit.methods.rosetta import translate
 from evalkit.methods.route_validity import validity_of
+from evalkit.methods.single_unit.study import study_single_unit
 from evalkit.methods.valuation import value_plan
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class _Findings:
     tests: list[TestOutcome] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     validity: list[RouteValidity] = field(default_factory=list)
+    single_unit: list[SingleUnitFinding] = field(default_factory=list)
 
 
 def evaluate(  # noqa: PLR0917 - the six things a result is made of
@@ -67,7 +70,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
     found = _Findings()
     for outcome in plan.outcomes:
         _evaluate_outcome(found, frame, plan, outcome)
-    effect = next((e for e in found.estimates if e.id == f"did.{plan.primary_outcome}"), None)
+    effect = next((e for e in found.estimates if e.outcome == plan.primary_outcome and e.group == "all"), None)
     leads = next((t for t in found.tests if t.outcome == plan.primary_outcome), None)
     look = look_of(plan, provenance)
     participating = 0 if plan.data_kind.value == "public" else len(participants(frame))
@@ -95,6 +98,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         look=look,
         decisions=decide(frame, plan, found.estimates, look),
         translations=translate(found.estimates),
+        single_unit=tuple(found.single_unit),
     )
 
 
@@ -122,7 +126,16 @@ def _add_changes(found: _Findings, panel: Panel, plan: EvaluationPlan) -> None:
     found.validity.extend(validity_of(estimates, panel, plan))
 
 
+def _add_single_unit(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> None:
+    study = study_single_unit(frame, plan, panel)
+    found.single_unit.append(study.finding)
+    found.estimates.append(study.estimate)
+    found.validity.extend([] if study.validity is None else [study.validity])
+
+
 def _add_did(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> None:
+    if plan.single_unit is not None:
+        _add_single_unit(found, frame, panel, plan)
     estimates = estimate_did(panel, plan)
     found.estimates.extend(estimates)
     found.validity.extend(validity_of(estimates, panel, plan))

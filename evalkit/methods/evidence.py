@@ -15,7 +15,15 @@ ATTRITION = ("no_baseline", "no_follow_up", "partial", "other_instrument", "othe
 """Reasons that are attrition; waiting for consent, not yet due or outside the register's coverage are not."""
 MINIMUM = ("matched", "randomised")
 """Comparisons that reach SKL's minimum design, "minst matchad kontroll" (Guide för effektutvärdering, 2014)."""
-_FEW = ("one-cluster-each", "one-treated-cluster", "few-treated-clusters", "few-comparison-clusters", "staggered-few-clusters")
+_FEW = (
+    "one-cluster-each",
+    "one-treated-cluster",
+    "few-treated-clusters",
+    "few-comparison-clusters",
+    "staggered-few-clusters",
+    "one-unit-few-donors",
+    "one-unit-no-route",
+)
 _UNTESTED = ("common-shocks-in-groups", "common-shocks-in-clusters", "mixed-clusters", "no-route-holds")
 
 

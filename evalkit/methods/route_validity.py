@@ -27,7 +27,7 @@ def validity_of(estimates: Iterable[Estimate], panel: Panel, plan: EvaluationPla
     for estimate in estimates:
         route = _route(estimate, panel, plan)
         if route is not None and route.measurement is not None:
-            found.append(_finding(estimate, route.measurement))
+            found.append(finding_of(estimate, route.measurement))
     return tuple(found)
 
 
@@ -39,7 +39,8 @@ def _route(estimate: Estimate, panel: Panel, plan: EvaluationPlan) -> Route | No
     return None
 
 
-def _finding(estimate: Estimate, measured: Measurement) -> RouteValidity:
+def finding_of(estimate: Estimate, measured: Measurement) -> RouteValidity:
+    """Return what the simulation of an estimate's design found."""
     chosen = measured.chosen if estimate.inference != "none" else None
     rates = []
     for i, nuisance in enumerate(measured.nuisances):

@@ -9,6 +9,7 @@ from evalkit.plan.analysis import check_analysis
 from evalkit.plan.evaluation import PLAN_FORMAT
 from evalkit.plan.lottery import check_lottery
 from evalkit.plan.problems import Problem, quote
+from evalkit.plan.single_unit import check_single_unit
 from evalkit.plan.source_consistency import check_sources
 from evalkit.plan.strict_yaml import Document
 from evalkit.plan.tree import Tree
@@ -41,6 +42,7 @@ def check_plan(document: Document, file_id: str) -> list[Problem]:
     _check_economics(tree)
     check_lottery(tree)
     check_analysis(tree)
+    check_single_unit(tree)
     check_sources(tree)
     return tree.problems
 

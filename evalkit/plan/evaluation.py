@@ -13,6 +13,7 @@ from evalkit.plan.disclosure import DisclosureLimits
 from evalkit.plan.instrument_use import InstrumentUse
 from evalkit.plan.lottery import Lottery
 from evalkit.plan.planning import PlanningAssumption
+from evalkit.plan.single_unit import SingleUnit
 from evalkit.plan.sources import Source
 from evalkit.plan.strict import Name, Share, Slug, Strict, Text
 
@@ -247,6 +248,7 @@ class EvaluationPlan(Strict):
     design: Design
     analysis: AnalysisRules = AnalysisRules()
     lottery: Lottery | None = None
+    single_unit: SingleUnit | None = None
     planning: tuple[PlanningAssumption, ...] = ()
     sources: tuple[Source, ...] = Field(min_length=1)
     quality: QualityLimits = QualityLimits()

@@ -27,6 +27,7 @@ from evalkit.plan.form_words import COLUMNS, PARTS, PLAN, WORDS
 from evalkit.plan.instrument_use import InstrumentUse
 from evalkit.plan.lottery import LotteryArm, PublicDraw
 from evalkit.plan.planning import PlanningAssumption
+from evalkit.plan.single_unit import DonorLeftOut
 from evalkit.plan.sources import Column, Source
 
 YES, NO = "ja", "nej"
@@ -50,6 +51,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "Måttfamiljer": Family,
     "Rapporter": ReportingOccasion,
     "Ansvariga": ResponsibleRole,
+    "Utelämnade enheter": DonorLeftOut,
 }
 OWN_SHEETS = {
     "versions",
@@ -71,6 +73,7 @@ OWN_SHEETS = {
     "planning",
     "families",
     "reports",
+    "left_out",
     "responsible",
 }
 """Keys that are lists with a sheet of their own."""

@@ -9,6 +9,7 @@ from evalkit.release.figures import effect_figure, month_figure, path_figure, si
 from evalkit.release.instrument_pages import instrument_parts
 from evalkit.release.language import Language
 from evalkit.release.markup import Html, bullets, chapter, heading, para
+from evalkit.release.single_unit_chapter import single_unit_parts
 from evalkit.release.tables import (
     activity_table,
     break_even_table,
@@ -50,7 +51,7 @@ def results(safe: SafeResult) -> Html:
     """Return what was given, how the groups developed, and the estimates: figures first, then the same numbers as tables."""
     language = Language(safe.plan.language)
     parts = [*_activities(safe, language), *_trends(safe, language), *_estimates(safe, language)]
-    parts += [*decision_parts(safe, language), *instrument_parts(safe, language)]
+    parts += [*decision_parts(safe, language), *single_unit_parts(safe, language), *instrument_parts(safe, language)]
     return chapter("resultat", language.text("ch5"), *parts)
 
 

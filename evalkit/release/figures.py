@@ -99,7 +99,7 @@ def trend_figure(safe: SafeResult, points: list[SafeMean], language: Language) -
         periods = sorted({(p.order, period_name(p, language)) for p in points})
         axes.set_xticks([order for order, _ in periods], [period for _, period in periods])
         _widen(axes, shown)
-        _finish_axes(axes, language, y_label=outcome.unit)
+        finish_axes(axes, language, y_label=outcome.unit)
         axes.legend(frameon=False, loc="best")
 
     parts = []
@@ -124,7 +124,7 @@ def effect_figure(safe: SafeResult, language: Language) -> Figure | None:
         for axes, unit in zip(panels[:, 0], units, strict=True):
             rows = [e for e in shown if e.unit == unit]
             _points(axes, [(_wrapped(_name(e, safe, language)), e.value, e.interval, e.group) for e in rows])
-            _finish_axes(axes, language, x_label=unit)
+            finish_axes(axes, language, x_label=unit)
 
     alt = language.text(
         "alt_effects", numbers="; ".join(_alt_point(_name(e, safe, language), e, e.decimals, language) for e in shown)
@@ -146,7 +146,7 @@ def size_figure(safe: SafeResult, language: Language) -> Figure | None:
             (_wrapped(_name(named[s.estimate_id], safe, language)), s.value, s.interval, named[s.estimate_id].group) for s in chosen
         ]
         _points(axes, rows)
-        _finish_axes(axes, language, x_label=language.text("unit_sd"))
+        finish_axes(axes, language, x_label=language.text("unit_sd"))
 
     numbers = "; ".join(_alt_point(_name(named[s.estimate_id], safe, language), s, 2, language) for s in chosen)
     alt = language.text("alt_effects", numbers=numbers)
@@ -172,7 +172,7 @@ def path_figure(safe: SafeResult, outcome_id: str, language: Language) -> Figure
         axes.axhline(0, color=BLACK, linewidth=0.8)
         axes.axvline(-0.5, color="#767676", linewidth=0.8, linestyle=":")
         axes.set_xticks([-1, *(p.event_time for p in points)], ["-1", *(_bin_label(p.event_time, binned=p.binned) for p in points)])
-        _finish_axes(axes, language, x_label=language.text(f"path_axis{step}"), y_label=language.text("path_y", unit=outcome.unit))
+        finish_axes(axes, language, x_label=language.text(f"path_axis{step}"), y_label=language.text("path_y", unit=outcome.unit))
         axes.set_xticklabels([text.get_text().replace("-", MINUS) for text in axes.get_xticklabels()])
 
     numbers = []
@@ -203,7 +203,7 @@ def month_figure(safe: SafeResult, activity_id: str, language: Language) -> Figu
         total = lefts[-1] + widths[-1]
         ticks = list(range(0, total, max(1, round(total / 8))))
         axes.set_xticks([tick + 0.5 for tick in ticks], [_month(start + tick) for tick in ticks])
-        _finish_axes(axes, language, y_label=language.text("f_months_axis", unit=unit))
+        finish_axes(axes, language, y_label=language.text("f_months_axis", unit=unit))
 
     numbers = ", ".join(f"{m.first if m.first == m.last else m.first + '–' + m.last} {language.count(m.per_month)}" for m in spans)
     alt = language.text("alt_months", label=label, unit=unit, numbers=numbers)
@@ -238,7 +238,8 @@ def _points(axes: Any, rows: list[tuple[str, Any, Any, str]]) -> None:
     axes.locator_params(axis="x", nbins=6)
 
 
-def _finish_axes(axes: Any, language: Language, *, x_label: str = "", y_label: str = "") -> None:
+def finish_axes(axes: Any, language: Language, *, x_label: str = "", y_label: str = "") -> None:
+    """Label the axes and write their numbers as the language does."""
     from matplotlib.ticker import FuncFormatter
     from seaborn import despine
 

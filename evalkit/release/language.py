@@ -20,12 +20,15 @@ from evalkit.release.language_en import EN
 from evalkit.release.language_en_results import EN_RESULTS
 from evalkit.release.language_forms import EN_FORMS, SV_FORMS
 from evalkit.release.language_instruments import EN_INSTRUMENTS, SV_INSTRUMENTS
+from evalkit.release.language_single_unit import EN_SINGLE_UNIT, SV_SINGLE_UNIT
 from evalkit.release.language_sv import SV
 from evalkit.release.language_sv_results import SV_RESULTS
 
 TABLES: dict[str, dict[str, str]] = {
     "sv": SV | SV_RESULTS | SV_INSTRUMENTS | SV_FORMS | SV_ANALYSIS | SV_CLAIMS,
     "en": EN | EN_RESULTS | EN_INSTRUMENTS | EN_FORMS | EN_ANALYSIS | EN_CLAIMS,
+    "sv": SV | SV_RESULTS | SV_INSTRUMENTS | SV_FORMS | SV_ANALYSIS | SV_SINGLE_UNIT,
+    "en": EN | EN_RESULTS | EN_INSTRUMENTS | EN_FORMS | EN_ANALYSIS | EN_SINGLE_UNIT,
 }
 NBSP, MINUS = "\u00a0", "\u2212"
 CONTRADICTED = "pre-trends-contradicted"

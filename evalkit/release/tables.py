@@ -116,6 +116,8 @@ def estimate_name(estimate: SafeEstimate, language: Language) -> str:
     """Return what an estimate compares."""
     if estimate.group in {"treated", "comparison"}:
         return language.text(f"e_change_{estimate.group}")
+    if estimate.estimator.startswith("synthetic"):
+        return language.text("e_twin")
     return language.text("e_did_persons" if estimate.route_reason == "weighted-by-persons" else "e_did")
 
 

@@ -54,6 +54,17 @@ def test_the_published_estimate_is_reproduced(tmp_path: Path):
 
 
 @installed
+def test_the_one_state_is_ranked_among_the_other_twenty_six(tmp_path: Path):
+    result = evaluate(through_the_flow(tmp_path), PLAN, EMPTY_REGISTER, None, identity(PLAN), PROVENANCE)
+    (found,) = result.single_unit
+    assert (found.unit, found.n_donors, found.n_before, found.n_after) == ("California", 26, 3, 3)
+    estimate = result.estimate("sdid.rate")
+    assert (round(estimate.value, 4), estimate.p_value, estimate.inference) == (-0.0182, 5 / 27, "sdid-rank")
+    assert estimate.false_positive_rate is not None
+    assert estimate.false_positive_rate <= 0.06
+
+
+@installed
 def test_the_delivery_is_the_same_bytes_each_time(tmp_path: Path):
     (first,) = study.write_study(Project(tmp_path / "ett"), PLAN_ID)
     (second,) = study.write_study(Project(tmp_path / "två å"), PLAN_ID)

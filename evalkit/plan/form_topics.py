@@ -1,0 +1,22 @@
+"""Words of the Excel form that stand beside the models of their own topic; `form_words` puts them together."""
+
+from __future__ import annotations
+
+from evalkit.plan import single_unit
+
+SHEETS: dict[str, tuple[str, str]] = {
+    "Utelämnade enheter": (
+        "single_unit.left_out",
+        "En enda enhet fick insatsen: vilka andra som inte får jämföras med den, och varför",
+    ),
+}
+"""Sheet -> path of its list in the plan, and its first line."""
+
+PLAN: dict[str, tuple[str, str]] = {**single_unit.PLAN}
+"""Keys of the sheet Plan -> heading and help."""
+
+COLUMNS: dict[str, dict[str, tuple[str, str]]] = {"Utelämnade enheter": single_unit.COLUMNS}
+"""Sheet -> its keys -> heading and help."""
+
+WORDS: dict[str, str] = {**single_unit.WORDS}
+"""Value of a key -> what the drop-down says beside it."""
