@@ -5,11 +5,17 @@ from enum import Enum
 from pathlib import Path
 from typing import get_args
 
+import pytest
 from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.plan.sources import Role
 from pydantic import BaseModel
 
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "sv" / "utvärderingsschemat.md"
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "sv"
+GUIDES = (FOLDER / "utvärderingsschemat.md", FOLDER / "särskilda-upplägg.md")
+
+
+def guide():
+    return "\n".join(path.read_text("utf-8") for path in GUIDES)
 
 
 def words_of_the_schema():
@@ -33,7 +39,7 @@ def words_of_the_schema():
 
 
 def words_of_the_guide():
-    text = re.sub(r"```.*?```", "", GUIDE.read_text("utf-8"), flags=re.DOTALL)
+    text = re.sub(r"```.*?```", "", guide(), flags=re.DOTALL)
     return {word for code in re.findall(r"`([^`]+)`", text) for word in re.findall(r"[A-Za-z_]+", code)}
 
 
@@ -44,7 +50,7 @@ def test_every_key_of_the_schema_is_explained():
 
 def test_every_choice_of_the_schema_is_explained():
     _, words = words_of_the_schema()
-    text = GUIDE.read_text("utf-8")
+    text = guide()
     assert {word for word in words if word not in text} == set()
 
 
@@ -52,5 +58,6 @@ def test_every_role_of_a_column_is_explained():
     assert {role.value for role in Role} - words_of_the_guide() == set()
 
 
-def test_the_guide_is_short_enough_to_be_read():
-    assert len(GUIDE.read_text("utf-8").splitlines()) <= 200
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.stem)
+def test_the_guide_is_short_enough_to_be_read(path):
+    assert len(path.read_text("utf-8").splitlines()) <= 200
