@@ -24,11 +24,18 @@ from evalkit.release.language_single_unit import EN_SINGLE_UNIT, SV_SINGLE_UNIT
 from evalkit.release.language_sv import SV
 from evalkit.release.language_sv_results import SV_RESULTS
 
+_TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
+    (SV, EN),
+    (SV_RESULTS, EN_RESULTS),
+    (SV_INSTRUMENTS, EN_INSTRUMENTS),
+    (SV_FORMS, EN_FORMS),
+    (SV_ANALYSIS, EN_ANALYSIS),
+    (SV_CLAIMS, EN_CLAIMS),
+    (SV_SINGLE_UNIT, EN_SINGLE_UNIT),
+)
+"""A topic a line: Swedish and English texts by key."""
 TABLES: dict[str, dict[str, str]] = {
-    "sv": SV | SV_RESULTS | SV_INSTRUMENTS | SV_FORMS | SV_ANALYSIS | SV_CLAIMS,
-    "en": EN | EN_RESULTS | EN_INSTRUMENTS | EN_FORMS | EN_ANALYSIS | EN_CLAIMS,
-    "sv": SV | SV_RESULTS | SV_INSTRUMENTS | SV_FORMS | SV_ANALYSIS | SV_SINGLE_UNIT,
-    "en": EN | EN_RESULTS | EN_INSTRUMENTS | EN_FORMS | EN_ANALYSIS | EN_SINGLE_UNIT,
+    code: {key: text for topic in _TOPICS for key, text in topic[place].items()} for place, code in enumerate(("sv", "en"))
 }
 NBSP, MINUS = "\u00a0", "\u2212"
 CONTRADICTED = "pre-trends-contradicted"
