@@ -22,6 +22,7 @@ COMMANDS = {
     "pap": "the pre-analysis plan out of the evaluation plan, in Swedish and English; gaps stay gaps",
     "experiment": "the newest run of a randomised plan, evaluated as it was drawn (stays inside)",
     "verify": "recompute a run and name whatever differs; or check a received bundle (zip)",
+    "report": "the newest report as page, PDF, Word, Excel or tables; one page, summary or full; Swedish or English",
     "share": "make one receiver's bundle from the cleared result; it waits for a second person",
     "approve": "show a waiting bundle's texts, or release exactly that bundle",
     "forget": "a withdrawn consent: drop a person inside, list the releases that held them",

@@ -36,6 +36,7 @@ def _verify_bundle(named: str) -> int:
 
     from evalkit.errors import PlanError
     from evalkit.files import sha256_file
+    from evalkit.plan.form_names import FORM_FILES
     from evalkit.release.bundle import verify_bundle
 
     path = Path(named)
@@ -44,7 +45,8 @@ def _verify_bundle(named: str) -> int:
     manifest, safe = verify_bundle(path)
     n_files = len(manifest["files"])
     print(f"{path.name}: oförändrad, {n_files} filer; {manifest['kind']} om {manifest['title']} till {manifest['receiver_name']}")
-    if safe is not None and any(entry["path"] == "report.html" for entry in manifest["files"]):
-        print("varje tal i rapporten finns i det frisläppta resultatet")
+    forms = [entry["path"] for entry in manifest["files"] if entry["path"] in FORM_FILES]
+    if safe is not None and forms:
+        print(f"varje tal i {', '.join(forms)} finns i det frisläppta resultatet")
     print(f"hela paketets kontrollsumma, att jämföra med avsändarens: {sha256_file(path)}")
     return 0

@@ -9,23 +9,12 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from evalkit.errors import DisclosureRefused, PlanError
+from evalkit.plan.form_names import SHAREABLE
 from evalkit.plan.reading import read_model
 from evalkit.plan.strict import Slug, Strict, Text
 from evalkit.plan.strict_yaml import read_document
 
-SHAREABLE = (
-    "report.html",
-    "safe_result.json",
-    "report.pdf",
-    "report.docx",
-    "report.xlsx",
-    "tables.zip",
-    "summary.html",
-    "slides.html",
-)
-"""Every file that a bundle may hold besides its manifest, checksums and page. All are made from the cleared result."""
-
-FileName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.(?:html|json|pdf|docx|xlsx|zip)$")]
+FileName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.(?:html|json|ipynb|pdf|docx|xlsx|zip)$")]
 
 
 class Receiver(Strict):

@@ -13,8 +13,9 @@ from typing import Any
 from evalkit.errors import NotReproduced
 from evalkit.files import sha256_bytes
 from evalkit.findings.safe import SafeResult, safe_from_json
-from evalkit.plan.receivers import SHAREABLE
+from evalkit.plan.form_names import FORM_FILES, SHAREABLE
 from evalkit.release.bundle_numbers import unknown_numbers
+from evalkit.release.form_text import text_of
 from evalkit.release.scan import Finding, Scan, scan_bytes
 
 BUNDLE_FORMAT = 1
@@ -122,12 +123,23 @@ def verify_bundle(path: Path) -> tuple[dict[str, Any], SafeResult | None]:
     if faults:
         raise _altered(path, "\n  ".join(faults))
     safe = safe_from_json(members["safe_result.json"].decode("utf-8")) if "safe_result.json" in members else None
-    if safe is not None and "report.html" in members:
-        unknown = unknown_numbers(members["report.html"].decode("utf-8"), safe)
-        if unknown:
-            listed = "\n  ".join(unknown[:20])
-            raise _altered(path, f"rapporten innehåller {len(unknown)} tal som inte finns i det frisläppta resultatet:\n  {listed}")
+    if safe is not None:
+        for name in sorted(set(members) & set(FORM_FILES)):
+            _refuse_unknown(path, name, members[name], safe)
     return manifest, safe
+
+
+def _refuse_unknown(path: Path, name: str, content: bytes, safe: SafeResult) -> None:
+    from pypdf.errors import PyPdfError
+
+    try:
+        text = text_of(name, content)
+    except (ValueError, KeyError, OSError, zipfile.BadZipFile, PyPdfError):
+        raise _altered(path, f"{name}: går inte att läsa som den fil den heter") from None
+    unknown = unknown_numbers(text, safe)
+    if unknown:
+        listed = "\n  ".join(unknown[:20])
+        raise _altered(path, f"{name} innehåller {len(unknown)} tal som inte finns i det frisläppta resultatet:\n  {listed}")
 
 
 def _manifest(path: Path, members: dict[str, bytes]) -> dict[str, Any]:

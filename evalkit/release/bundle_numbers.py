@@ -1,8 +1,7 @@
-"""Does every number that a page shows stand in the cleared result? A receiver's check, without the house."""
+"""Does every number that a shared file shows stand in the cleared result? A receiver's check, without the house."""
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
@@ -18,8 +17,13 @@ _DECIMAL = re.compile(
 _WHOLE = re.compile(r"(?<![\w.,:/-])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\w.,])|(?<![\w.,:/-])\d{3,}(?![\w.,:/-])")
 
 
-def unknown_numbers(page: str, safe: SafeResult) -> list[str]:
-    """Return the decimals and the whole numbers from 100 up that a page shows and the cleared result has not, in their order.
+def unknown_numbers(text: str, safe: SafeResult) -> list[str]:
+    """Return the decimals and the whole numbers from 100 up that a text shows and the cleared result has not, in their order.
+
+    Parameters
+    ----------
+    text : str
+        What a reader is told (`evalkit.release.form_text.text_of`).
 
     Notes
     -----
@@ -27,14 +31,11 @@ def unknown_numbers(page: str, safe: SafeResult) -> list[str]:
     its texts. Smaller whole numbers (chapters, percentages of scales, days) say too little to be held to this.
     """
     known, quoted = _known(safe)
-    strangers = (text for text in _numbers(page) if text not in quoted and not {_key(v) for v in _values(text)} & known)
+    strangers = (text for text in _numbers(text) if text not in quoted and not {_key(v) for v in _values(text)} & known)
     return list(dict.fromkeys(strangers))
 
 
-def _numbers(page: str) -> Iterator[str]:
-    body = re.sub(r"<(style|title)\b.*?</\1>", " ", page, flags=re.DOTALL)
-    alternatives = " ".join(re.findall(r'\balt="([^"]*)"', body))
-    text = html.unescape(re.sub(r"<[^>]{0,2000000}>", "\n", body) + "\n" + alternatives)
+def _numbers(text: str) -> Iterator[str]:
     for pattern in (_DECIMAL, _WHOLE):
         yield from (match[0] for match in pattern.finditer(text))
 

@@ -14,6 +14,15 @@ from evalkit.release.tables import render
 def limits(safe: SafeResult) -> Html:
     """Return what may and may not be concluded, by the level that was reached."""
     language = Language(safe.plan.language)
+    t = language.text
+    reasons = [_sentence(language.says(LOWERED, key)) for key in safe.evidence.lowered_by]
+    why = heading(t("why_not_higher")) + bullets(reasons) if reasons else ""
+    hidden = para(t("rounded")) if safe.policy.applied else ""
+    return chapter("begransningar", t("ch8"), may_and_may_not(safe, language), why, hidden)
+
+
+def may_and_may_not(safe: SafeResult, language: Language) -> str:
+    """Return the two lists that the evidence level decides: what may be said, and what may not."""
     t, level = language.text, int(safe.evidence.level)
     forbidden = [t(f"not_{level}a"), t(f"not_{level}b"), t("not_null")]
     forbidden += [t("not_money")] if safe.valuation else []
@@ -24,19 +33,19 @@ def limits(safe: SafeResult) -> Html:
     ]
     may = tag("div", heading(t("may")) + bullets(allowed), class_="may")
     may_not = tag("div", heading(t("may_not")) + bullets(forbidden), class_="may-not")
-    reasons = [_sentence(language.says(LOWERED, key)) for key in safe.evidence.lowered_by]
-    why = heading(t("why_not_higher")) + bullets(reasons) if reasons else ""
-    hidden = para(t("rounded")) if safe.policy.applied else ""
-    return chapter("begransningar", t("ch8"), tag("div", may + may_not, class_="pair"), why, hidden)
+    return tag("div", may + may_not, class_="pair")
 
 
 def conclusion(safe: SafeResult) -> Html:
     """Return the verdict once more, and what the findings themselves ask to be done next."""
     language = Language(safe.plan.language)
-    t = language.text
+    return chapter("slutsats", language.text("ch9"), para(verdict_sentence(safe), "verdict"), *next_parts(safe, language))
+
+
+def next_parts(safe: SafeResult, language: Language) -> list[str]:
+    """Return what the findings themselves ask to be done next."""
     todo = _todo(safe, language)
-    steps = bullets(todo) if todo else para(t("next_none"))
-    return chapter("slutsats", t("ch9"), para(verdict_sentence(safe), "verdict"), heading(t("next")), steps)
+    return [heading(language.text("next")), bullets(todo) if todo else para(language.text("next_none"))]
 
 
 def appendices(safe: SafeResult) -> Html:
@@ -58,10 +67,10 @@ def appendices(safe: SafeResult) -> Html:
     return chapter("bilagor", t("ch_app"), *parts)
 
 
-def foot(safe: SafeResult) -> Html:
-    """Return the line that names the fingerprint of the numbers this report was made of."""
+def foot(safe: SafeResult, digest: str = "") -> Html:
+    """Return the line that names the fingerprint of the numbers this report was made of; `digest` where it was computed before."""
     language = Language(safe.plan.language)
-    digest = sha256_bytes(safe_to_json(safe).encode("utf-8"))
+    digest = digest or sha256_bytes(safe_to_json(safe).encode("utf-8"))
     return Html(tag("p", esc(language.text("foot")) + " " + tag("code", esc(digest)), class_="provenance-foot"))
 
 

@@ -50,9 +50,13 @@ def method(safe: SafeResult) -> Html:
 def results(safe: SafeResult) -> Html:
     """Return what was given, how the groups developed, and the estimates: figures first, then the same numbers as tables."""
     language = Language(safe.plan.language)
-    parts = [*_activities(safe, language), *_trends(safe, language), *_estimates(safe, language)]
-    parts += [*decision_parts(safe, language), *single_unit_parts(safe, language), *instrument_parts(safe, language)]
-    return chapter("resultat", language.text("ch5"), *parts)
+    parts = [*activity_parts(safe, language), *_trends(safe, language), *estimate_parts(safe, language)]
+    return chapter("resultat", language.text("ch5"), *parts, *further_parts(safe, language))
+
+
+def further_parts(safe: SafeResult, language: Language) -> list[str]:
+    """Return the result's other pages, each where the plan asks for it: the summary for managers shows them too."""
+    return [*decision_parts(safe, language), *single_unit_parts(safe, language), *instrument_parts(safe, language)]
 
 
 def sensitivity(safe: SafeResult) -> Html:
@@ -94,7 +98,8 @@ def economy(safe: SafeResult) -> Html:
     return chapter("ekonomi", t("ch7"), para(f"{text} {rounded}".strip()), render(break_even_table(safe, language), language))
 
 
-def _activities(safe: SafeResult, language: Language) -> list[str]:
+def activity_parts(safe: SafeResult, language: Language) -> list[str]:
+    """Return what was given: target against actual, and by month."""
     if not safe.activities and not safe.activity_months:
         return []
     figures = [month_figure(safe, activity, language) for activity in dict.fromkeys(m.activity for m in safe.activity_months)]
@@ -118,13 +123,14 @@ def _trends(safe: SafeResult, language: Language) -> list[str]:
     return parts
 
 
-def _estimates(safe: SafeResult, language: Language) -> list[str]:
-    figures = [effect_figure(safe, language), size_figure(safe, language)]
-    tables = [estimate_table(safe, language), sizes_table(safe, language)]
-    parts = [heading(language.text("estimates"))]
-    for figure, table in zip(figures, tables, strict=True):
-        parts += [figure.html() if figure else "", render(table, language)]
-    return parts
+def estimate_parts(safe: SafeResult, language: Language, *, standardised: bool = True) -> list[str]:
+    """Return every estimate as figure and table, in its own unit and, where asked for, standardised."""
+    drawn = effect_figure(safe, language)
+    parts = [heading(language.text("estimates")), drawn.html() if drawn else "", render(estimate_table(safe, language), language)]
+    if not standardised:
+        return parts
+    sizes = size_figure(safe, language)
+    return [*parts, sizes.html() if sizes else "", render(sizes_table(safe, language), language)]
 
 
 def _refusals(safe: SafeResult, language: Language) -> list[str]:

@@ -38,7 +38,7 @@ def summary(safe: SafeResult) -> Html:
     language = Language(safe.plan.language)
     sentences = summary_sentences(safe, language)
     text = tag("div", "".join(para(s, "verdict" if i == 2 else "") for i, s in enumerate(sentences)), class_="lead")
-    return chapter("sammanfattning", language.text("ch_summary"), _tiles(safe, language), text, _ladder(safe, language))
+    return chapter("sammanfattning", language.text("ch_summary"), tiles(safe, language), text, _ladder(safe, language))
 
 
 def summary_sentences(safe: SafeResult, language: Language) -> list[str]:
@@ -132,23 +132,24 @@ def data_quality(safe: SafeResult) -> Html:
     return chapter("data", t("ch3"), *parts)
 
 
-def _tiles(safe: SafeResult, language: Language) -> str:
+def tiles(safe: SafeResult, language: Language) -> str:
+    """Return the three key figures: the main estimate, how many, what it cost."""
     t, primary = language.text, safe.primary
-    tiles = []
+    found = []
     if primary is not None and primary.value is not None:
         interval = language.confidence(primary.interval, primary.decimals) if primary.interval else ""
-        tiles.append((t("key_estimate"), language.quantity(primary.value, primary.decimals, primary.unit), interval))
+        found.append((t("key_estimate"), language.quantity(primary.value, primary.decimals, primary.unit), interval))
     if primary is not None and primary.n_treated_units is not None:
         both = primary.group == "all"
         n, n_c = language.count(primary.n_treated_units), language.count(primary.n_comparison_units)
         note = t("key_n_note" if both else "key_n_note_one")
         rounded = f"; {t('key_rounded', base=safe.policy.round_counts_to)}" if safe.policy.applied else ""
-        tiles.append((t("key_n"), t("key_n_both", n=n, n_c=n_c) if both else t("key_n_one", n=n), note + rounded))
+        found.append((t("key_n"), t("key_n_both", n=n, n_c=n_c) if both else t("key_n_one", n=n), note + rounded))
     if safe.valuation is not None and safe.valuation.cost_per_participant is not None:
-        tiles.append((t("key_cost"), language.kronor(safe.valuation.cost_per_participant), t("key_cost_note")))
+        found.append((t("key_cost"), language.kronor(safe.valuation.cost_per_participant), t("key_cost_note")))
     cells = "".join(
         tag("div", tag("dt", esc(name)) + tag("dd", esc(value)) + tag("dd", esc(note), class_="note"))
-        for name, value, note in tiles
+        for name, value, note in found
     )
     return tag("dl", cells, class_="tiles") if cells else ""
 

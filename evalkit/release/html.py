@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 _MIME = "text/html"
 _TAGS = {
-    *("section", "div", "p", "h1", "h2", "h3", "ul", "ol", "li", "dl", "dt", "dd", "strong", "em", "span", "code"),
+    *("section", "div", "p", "h1", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "strong", "em", "span", "code"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "img"),
 }
 _ATTRIBUTES = {
@@ -50,10 +51,27 @@ def render_report(executed_notebook: NotebookNode | Path, title: str, language: 
         If the page would refer to anything outside itself.
     """
     notebook = _read(executed_notebook)
-    pieces = [_sanitise(piece) for piece in _results(notebook)]
+    pieces = _results(notebook)
     if not pieces:
         raise NotebookFailed("90_rapport visar inget resultat; kör evalkit run igen", code="OUT-EMPTY")
-    page = _export(notebook, pieces, title, Language(language))
+    return _page(notebook, pieces, title, language)
+
+
+def render_pieces(pieces: Sequence[object], title: str, language: str) -> str:
+    """Return the same page of finished chapters, without a notebook.
+
+    Raises
+    ------
+    DisclosureRefused
+        If the page would refer to anything outside itself.
+    """
+    from nbformat.v4 import new_notebook
+
+    return _page(new_notebook(), [str(piece) for piece in pieces], title, language)  # type: ignore[no-untyped-call]
+
+
+def _page(notebook: Any, pieces: list[str], title: str, language: str) -> str:
+    page = _export(notebook, [_sanitise(piece) for piece in pieces], title, Language(language))
     _refuse_external(page)
     return page
 

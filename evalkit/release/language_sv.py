@@ -98,7 +98,7 @@ SV: dict[str, str] = {
     "jämförelsegruppen.",
     "sum_flow_one": "Huvudmåttet {label} kunde följas för {n} av {delivered} i insatsgruppen; någon jämförelsegrupp finns inte.",
     "sum_flow_hidden": "Antalet som kunde följas på huvudmåttet {label} visas inte i sin helhet av hänsyn till enskilda.",
-    "sum_level": "Underlaget når nivån ”{level}”; högre når det inte eftersom {reasons}.",
+    "sum_level": "Underlaget når nivån ”{level}”, inte högre: {reasons}.",
     "sum_level_top": "Underlaget når nivån ”{level}”, den högsta som upplägget medger.",
     "sum_dose_cost": "Deltagarna fick i genomsnitt {mean} {unit} mot målet {target}, och insatsen kostade omkring "
     "{cost} per deltagare.",

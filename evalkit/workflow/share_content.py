@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from evalkit.errors import DisclosureRefused
 from evalkit.findings.safe import SafeResult, safe_to_json
+from evalkit.plan.form_names import FORM_FILES, PAGE_FILE, RESULT_FILE
 from evalkit.workflow.store import altered_files, read_manifest, run_store
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ def content_of(project: Project, plan_id: str, run: str, known: Release | None =
     from evalkit.findings.result import from_json
     from evalkit.plan.disclosure import effective_policy, load_policy
     from evalkit.plan.loader import load_plan
-    from evalkit.plan.receivers import SHAREABLE
     from evalkit.release.disclosure import clear
 
     store = run_store(project, plan_id)
@@ -63,9 +63,9 @@ def content_of(project: Project, plan_id: str, run: str, known: Release | None =
     share = folder / "share"
     if any(path.is_symlink() for path in (folder, share, *share.rglob("*"))):
         raise DisclosureRefused(f"{run}: en länk ligger bland filerna; ta bort den", code="SHARE-ALTERED")
-    files = {name: (share / name).read_bytes() for name in SHAREABLE if (share / name).is_file()}
+    files = {name: (share / name).read_bytes() for name in (RESULT_FILE, PAGE_FILE) if (share / name).is_file()}
     page = _rendered(project, plan_id, run, plan.title, plan.language)
-    remade = {"safe_result.json": safe_to_json(safe).encode("utf-8"), "report.html": page.encode("utf-8")}
+    remade = {RESULT_FILE: safe_to_json(safe).encode("utf-8"), PAGE_FILE: page.encode("utf-8")}
     differing = sorted(name for name, data in remade.items() if files.get(name) != data)
     if differing:
         raise DisclosureRefused(
@@ -75,6 +75,16 @@ def content_of(project: Project, plan_id: str, run: str, known: Release | None =
         )
     groups, key_id = (known.groups, known.key_id) if known else _groups(project, plan_id, run, safe)
     return Content(safe, files, groups, key_id)
+
+
+def files_for(content: Content, declared: Iterable[str]) -> dict[str, bytes]:
+    """Return the declared files: result and page as compared, every other form built anew from the cleared result."""
+    from evalkit.release.forms.build import build_all
+
+    wanted = list(declared)
+    files = {name: content.files[name] for name in wanted if name in content.files}
+    built = build_all(content.safe, [FORM_FILES[name] for name in wanted if name in FORM_FILES and name not in files])
+    return files | built
 
 
 def _rendered(project: Project, plan_id: str, run: str, title: str, language: str) -> str:

@@ -71,7 +71,7 @@ def share(project: Project, plan_id: str, receiver: str, made_by: str, release: 
     from evalkit.records.release_ledger import last_hash, refuse_differences, withdrawn_from
     from evalkit.release.bundle import Label, make_bundle, scan_bundle
     from evalkit.release.scan import Scan
-    from evalkit.workflow.share_content import content_of, review_text
+    from evalkit.workflow.share_content import content_of, files_for, review_text
 
     declared = receivers_of(project)
     _known_role(made_by, declared.makers, "makers")
@@ -80,7 +80,7 @@ def share(project: Project, plan_id: str, receiver: str, made_by: str, release: 
     content = content_of(project, plan_id, run, known=next((r for r in ledger if r.sequence == release), None))
     allowed = declared.receiver(receiver, plan_id, content.safe.kind)
     refuse_differences(ledger, content.groups, declared.least_difference)
-    files = {name: data for name, data in content.files.items() if name in allowed.files}
+    files = files_for(content, allowed.files)
     # Public aggregates have no persons behind their counts: seven municipalities are no small group.
     least = content.safe.policy.min_cell if content.safe.policy.applied else 0
     found = scan_bundle(files, Scan(min_cell=least))

@@ -221,3 +221,32 @@ def test_a_link_to_another_file_is_refused(tmp_path: Path) -> None:
         pytest.skip("links need rights here")
     with pytest.raises(DisclosureRefused):
         scan_file(tmp_path / "lank.txt")
+
+
+def test_a_bundle_with_tables_and_checksums_passes_and_a_disguised_one_does_not() -> None:
+    import hashlib
+    import io
+    import zipfile
+
+    def zipped(members: dict[str, bytes]) -> bytes:
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as archive:
+            for name, content in members.items():
+                archive.writestr(name, content)
+        return stream.getvalue()
+
+    def codes(members: dict[str, bytes]) -> set[str]:
+        return {finding.code for finding in scan_bytes("paket.zip", zipped(members))}
+
+    table = "Grupp;Medel\r\nInsats;47\r\n".encode("utf-8-sig")
+    files = {
+        "tables.zip": zipped({"01-medel.csv": table}),
+        "a.html": b"<p>Text</p>",
+        "b.html": b"<p>Text</p>",
+        "d.html": b"<p>Text</p>",
+    }
+    sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
+    assert codes({**files, "SHA256SUMS.txt": sums.encode()}) == set()
+    assert "HASH-ID" in codes({**files, "SHA256SUMS.txt": sums.replace("a.html", "c.html").encode()})
+    assert "NESTED" in codes({"tables.zip": zipped({"01-medel.xlsx": b"x"})})
+    assert "NESTED" in codes({"andra.zip": zipped({"01-medel.csv": table})})

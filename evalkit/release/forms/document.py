@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from evalkit.release.markup import Html
 
 _PNG = "data:image/png;base64,"
-_HEADINGS = ("h1", "h2", "h3")
+_HEADINGS = ("h1", "h2", "h3", "h4")
 
 Run = tuple[str, bool]
 """A piece of text, and whether it is set in bold."""
@@ -18,7 +18,7 @@ Run = tuple[str, bool]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of level 1 to 3."""
+    """A heading of level 1 to 4."""
 
     level: int
     text: str
@@ -26,7 +26,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph or a list item; `style` is the page's class, `lang` is empty where it is the document's own."""
+    """A paragraph or a list item; `style` is the page's class, `lang` is empty where it is the document's own.
+
+    A key figure is an item of style ``tile``: its name and its value are bold, its note is not.
+    """
 
     runs: tuple[Run, ...]
     style: str = ""
@@ -140,6 +143,7 @@ class _Reader(HTMLParser):
             self._hidden -= 1
         elif any(bold for _, bold in self._runs):
             # Inside a list of key figures a division is one entry.
+            self._style = "tile"
             self._close_paragraph(item=True)
         else:
             self._lang = ""
@@ -148,7 +152,7 @@ class _Reader(HTMLParser):
     def _close_paragraph(self, *, item: bool) -> None:
         runs = tuple((text, bold) for text, bold in self._runs if text)
         if runs:
-            self.blocks.append(Paragraph(runs, self._style if not item else "", self._lang, item=item))
+            self.blocks.append(Paragraph(runs, self._style, self._lang, item=item))
         self._runs, self._style = [], ""
 
     def _close_table(self) -> None:

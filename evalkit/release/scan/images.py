@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zlib
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ _INFO = re.compile(
     rb"/(Author|Title|Subject|Keywords|Creator|Producer)\s*(\((?:\\.|[^()\\]|\([^()]*\))*\)|<[0-9A-Fa-f\s]*>)", re.DOTALL
 )
 _MOST_POINTS = 10
+_SHOWS = re.compile(rb"T[jJ*]|[\x27\x22]\s|\bDo\b")
 
 
 def judge_png(content: bytes, where: str, scan: Scan) -> Iterator[bytes]:
@@ -70,12 +72,28 @@ def judge_pdf(content: bytes, where: str, scan: Scan) -> Iterator[bytes]:
         scan.add("SCRIPT", where)
     if re.search(rb"/(?:EmbeddedFile|Filespec)\b", everything):
         scan.add("NESTED", where)
+    yield _as_read(content).encode("utf-8")
     for stream in streams:
+        if not _SHOWS.search(stream):
+            continue  # pixels and outlines of letters
         if not scan.simulated and len(re.findall(rb"/M\d+ Do|/\w*[Mm]arker\w* Do", stream)) >= _MOST_POINTS:
             scan.add("FIG-POINTS", where)
         shown = b" ".join(_pdf_text(s).encode("utf-8") for s in re.findall(rb"(\((?:\\.|[^()\\])*\))\s*(?:Tj|\])", stream))
         yield shown
         yield b"".join(re.findall(rb"\(((?:\\.|[^()\\])*)\)", stream))[:200_000]
+
+
+def _as_read(content: bytes) -> str:
+    """Return the text of every page as a reader sees it, columns apart; nothing where the file is no whole PDF."""
+    import logging
+
+    from pypdf import PdfReader
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it would tell of every fault in a foreign file
+    try:
+        return "\n".join(page.extract_text(extraction_mode="layout") for page in PdfReader(io.BytesIO(content)).pages)
+    except Exception:  # a damaged or hostile file may fail in any way; its bytes are judged all the same
+        return ""
 
 
 def _plain(stream: bytes) -> bytes:

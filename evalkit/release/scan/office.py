@@ -51,6 +51,17 @@ def open_archive(content: bytes, where: str, scan: Scan) -> dict[str, bytes]:
         return {}
 
 
+def holds_only_csv(name: str, content: bytes) -> bool:
+    """Whether a file is our own archive of tables: named so, and nothing but CSV in it."""
+    if not re.fullmatch(r"tables(?:_(?:sv|en))?\.zip", name):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return all(re.fullmatch(r"\d\d-[a-z0-9-]+\.csv", member) for member in archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+
+
 def judge_office(parts: dict[str, bytes], where: str, scan: Scan) -> None:
     """Note hidden parts, tracked changes, comments, caches, formulas, hidden sheets and properties."""
     for name in parts:
