@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from evalkit.findings.reasons_cohorts import COHORT_INFERENCES, COHORT_ROUTES
+
 
 class Words(NamedTuple):
     """One sentence in Swedish and in English."""
@@ -137,7 +139,7 @@ ROUTES: dict[str, Words] = {
         "Few units, treated at different times. None of the methods tried keeps its error rate in that design (simulated): "
         "only the difference is shown.",
     ),
-}
+} | {key: Words(*both) for key, both in COHORT_ROUTES.items()}
 """`Estimate.route_reason`."""
 
 INFERENCES: dict[str, Words] = {
@@ -169,7 +171,7 @@ INFERENCES: dict[str, Words] = {
     "sc-rank": Words("rangordning bland platsprov (syntetisk kontroll)", "rank among placebos (synthetic control)"),
     "ols": Words("vanlig regression (OLS)", "ordinary regression (OLS)"),
     "cr1-z": Words("klustrade medelfel med normalfördelning", "clustered standard errors with normal quantiles"),
-}
+} | {key: Words(*both) for key, both in COHORT_INFERENCES.items()}
 """`Estimate.inference` (without ``-conditional``) and `RouteValidity.ordinary`: the test's name."""
 
 ESTIMANDS: dict[str, Words] = {
@@ -264,6 +266,8 @@ REFUSALS: dict[str, Words] = {
     "EST-CLUSTER": Words(
         "kluster saknas trots att planen anger klustrad tilldelning", "clusters are missing though the plan assigns by cluster"
     ),
+    "EST-OVERLAP": Words("bakgrundsmåtten skiljer grupperna helt åt", "covariates tell the groups apart completely"),
+    "EST-COVARIATES": Words("bakgrundsmåtten går inte att skilja från varandra", "covariates cannot be told from each other"),
     "EST-SINGULAR": Words("skattningen är obestämd", "the estimate is not determined"),
     "EST-NOT-ONE-UNIT": Words("fler än en enhet fick insatsen", "more than one unit was treated"),
     "EST-FEW-PERIODS": Words("för få perioder före eller efter insatsen", "too few periods before or after the intervention"),

@@ -21,6 +21,7 @@ from evalkit.findings.provenance import Provenance
 from evalkit.findings.quality import GateReport
 from evalkit.findings.sample import ActivityFollowUp, ActivityMonth, OccasionCount, SampleFlow
 from evalkit.findings.single_unit import SingleUnitFinding
+from evalkit.findings.staggered import StaggeredFinding
 from evalkit.findings.translation import Translation
 from evalkit.findings.validity import RouteValidity
 from evalkit.findings.valuation import Valuation
@@ -83,6 +84,7 @@ class EvaluationResult:
     decisions: tuple[Decision, ...] = ()
     translations: tuple[Translation, ...] = ()
     single_unit: tuple[SingleUnitFinding, ...] = ()
+    staggered: tuple[StaggeredFinding, ...] = ()
 
     def estimate(self, estimate_id: str) -> Estimate:
         """Return the estimate named `estimate_id`; KeyError if there is none."""

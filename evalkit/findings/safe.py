@@ -42,6 +42,7 @@ from evalkit.findings.safe_parts import (
     Suppression,
 )
 from evalkit.findings.safe_single_unit import SafeSingleUnit
+from evalkit.findings.safe_staggered import SafeStaggered
 from evalkit.findings.validity import SafeValidity
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "SafePolicy",
     "SafeProvenance",
     "SafeResult",
+    "SafeStaggered",
     "SafeStamp",
     "SafeTest",
     "SafeValidity",
@@ -116,6 +118,7 @@ class SafeResult:
     look: Look | None = None
     decisions: tuple[SafeDecision, ...] = ()
     single_unit: tuple[SafeSingleUnit, ...] = ()
+    staggered: tuple[SafeStaggered, ...] = ()
 
     @property
     def primary(self) -> SafeEstimate | None:

@@ -78,12 +78,12 @@ def estimate_did(panel: Panel, plan: EvaluationPlan) -> tuple[Estimate, ...]:
     shown = not route.inference.endswith("conditional")
     labels = Labels(f"did.{panel.outcome}", estimand, route.estimator, "all", occasions, route, shown)
     shown_on = _on_clusters(panel, evidence, "treated", "comparison") if route.estimator == "did-collapsed" else evidence
-    main = _finish(panel, plan, labels, _fit_did(panel, labels, change), shown_on)
+    main = finish(panel, plan, labels, _fit_did(panel, labels, change), shown_on)
     if panel.public or route.estimator != "did-collapsed":
         return (main,)
     beside = Route("did-persons", "none", "weighted-by-persons")
     labels = Labels(f"did-persons.{panel.outcome}", plan.design.estimand, "did-persons", "all", occasions, beside)
-    return main, _finish(panel, plan, labels, (did.difference(change, panel.treated), None), evidence)
+    return main, finish(panel, plan, labels, (did.difference(change, panel.treated), None), evidence)
 
 
 def _fit_did(panel: Panel, labels: Labels, change: Floats) -> Checked:
@@ -118,7 +118,7 @@ def _person_change(panel: Panel, plan: EvaluationPlan, group: str, columns: tupl
     route = _change_route(panel, plan, change, group, reason)
     shown = selected != "yes" and not route.inference.endswith("conditional")
     labels = Labels(name, estimand, estimator, group, occasions, route, shown)
-    return _finish(panel, plan, labels, _fit_change(panel, labels, change), evidence)
+    return finish(panel, plan, labels, _fit_change(panel, labels, change), evidence)
 
 
 def _unit_change(panel: Panel, plan: EvaluationPlan) -> Estimate:
@@ -127,7 +127,7 @@ def _unit_change(panel: Panel, plan: EvaluationPlan) -> Estimate:
     route = _change_route(panel, plan, change, "treated", "paired-units")
     ends = (panel.periods[0], panel.periods[-1])
     labels = Labels(f"change.treated.{panel.outcome}", "change-units", "paired-change", "treated", ends, route)
-    return _finish(panel, plan, labels, _fit_change(panel, labels, change), evidence_of_mean(change, public=True))
+    return finish(panel, plan, labels, _fit_change(panel, labels, change), evidence_of_mean(change, public=True))
 
 
 def _change_route(panel: Panel, plan: EvaluationPlan, change: Floats, group: str, reason: str) -> Route:
@@ -145,7 +145,8 @@ def _fit_change(panel: Panel, labels: Labels, change: Floats) -> Checked:
     return fit, engines.compare(labels.id, fit, engines.mean_by_statsmodels(change))
 
 
-def _finish(panel: Panel, plan: EvaluationPlan, labels: Labels, checked: Checked, evidence: DisclosureEvidence) -> Estimate:
+def finish(panel: Panel, plan: EvaluationPlan, labels: Labels, checked: Checked, evidence: DisclosureEvidence) -> Estimate:
+    """Return the estimate that a fit makes, with its labels, interval, p-value where its route shows one, and evidence."""
     outcome, part, (fit, second) = plan.outcome(panel.outcome), _members(panel, labels.group), checked
     better = None if fit.value == 0 else (fit.value > 0) == (outcome.direction.value == "higher_better")
     return Estimate(

@@ -12,8 +12,10 @@ from evalkit.findings.provenance import Provenance
 from evalkit.findings.result import RESULT_FORMAT, EvaluationResult, PlanIdentity
 from evalkit.findings.sample import SampleFlow
 from evalkit.findings.single_unit import SingleUnitFinding
+from evalkit.findings.staggered import StaggeredFinding
 from evalkit.findings.validity import RouteValidity
 from evalkit.methods.activities import by_month, follow_up, participants
+from evalkit.methods.cohorts.study import is_staggered, study_cohorts
 from evalkit.methods.decisions import decide, look_of
 from evalkit.methods.descriptives import mean_points
 from evalkit.methods.estimates import estimate_changes, estimate_did
@@ -46,6 +48,7 @@ class _Findings:
     refusals: list[Refusal] = field(default_factory=list)
     validity: list[RouteValidity] = field(default_factory=list)
     single_unit: list[SingleUnitFinding] = field(default_factory=list)
+    staggered: list[StaggeredFinding] = field(default_factory=list)
 
 
 def evaluate(  # noqa: PLR0917 - the six things a result is made of
@@ -99,6 +102,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         decisions=decide(frame, plan, found.estimates, look),
         translations=translate(found.estimates),
         single_unit=tuple(found.single_unit),
+        staggered=tuple(found.staggered),
     )
 
 
@@ -136,9 +140,15 @@ def _add_single_unit(found: _Findings, frame: AnalysisFrame, panel: Panel, plan:
 def _add_did(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> None:
     if plan.single_unit is not None:
         _add_single_unit(found, frame, panel, plan)
-    estimates = estimate_did(panel, plan)
-    found.estimates.extend(estimates)
-    found.validity.extend(validity_of(estimates, panel, plan))
+    if is_staggered(panel, plan):
+        study = study_cohorts(frame, panel, plan)
+        found.estimates.extend(study.estimates)
+        found.validity.extend(study.validity)
+        found.staggered.append(study.finding)
+    else:
+        estimates = estimate_did(panel, plan)
+        found.estimates.extend(estimates)
+        found.validity.extend(validity_of(estimates, panel, plan))
     quarters = quarter_panel(frame, plan, panel.outcome)
     test, path = study_events(quarters or panel, plan.design.confidence_level)
     found.tests.append(replace(test, name=JOINT_LEADS_QUARTERS) if quarters else test)

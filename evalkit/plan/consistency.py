@@ -11,6 +11,7 @@ from evalkit.plan.lottery import check_lottery
 from evalkit.plan.problems import Problem, quote
 from evalkit.plan.single_unit import check_single_unit
 from evalkit.plan.source_consistency import check_sources
+from evalkit.plan.staggered import check_staggered
 from evalkit.plan.strict_yaml import Document
 from evalkit.plan.tree import Tree
 
@@ -43,6 +44,7 @@ def check_plan(document: Document, file_id: str) -> list[Problem]:
     check_lottery(tree)
     check_analysis(tree)
     check_single_unit(tree)
+    check_staggered(tree)
     check_sources(tree)
     return tree.problems
 

@@ -15,6 +15,7 @@ from evalkit.plan.lottery import Lottery
 from evalkit.plan.planning import PlanningAssumption
 from evalkit.plan.single_unit import SingleUnit
 from evalkit.plan.sources import Source
+from evalkit.plan.staggered import Staggered
 from evalkit.plan.strict import Name, Share, Slug, Strict, Text
 
 _Named = TypeVar("_Named", "Outcome", "Occasion", Source)
@@ -164,6 +165,7 @@ class Design(Strict):
     confidence_level: float = Field(default=0.95, ge=0.95, le=0.95)
     starts: StartPooling = StartPooling()
     treatment: TreatmentRule | None = None
+    staggered: Staggered | None = None
     selected_on_outcome: Literal["yes", "no", "unknown"] = "unknown"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.plan import analysis, form_topics, instrument_use, lottery, planning
+from evalkit.plan import analysis, form_topics, instrument_use, lottery, planning, staggered
 
 TITLE_ROW, HELP_ROW, HEADING_ROW = 1, 2, 3
 """Rows of a table sheet, counted as Excel does; data start below the headings."""
@@ -68,6 +68,7 @@ PLAN: dict[str, tuple[str, str]] = {
     "design.treatment.threshold": ("Behandlad: gräns", "Bara offentliga uppgifter"),
     "design.treatment.exclude_always_treated": ("Utan alltid behandlade", "Bara offentliga uppgifter"),
     "design.treatment.exclude_reversals": ("Utan dem som slutar", "Bara offentliga uppgifter"),
+    **staggered.PLAN,
     "design.selected_on_outcome": ("Valda efter utfallet", "Fick de insatsen för att värdet var dåligt just då?"),
     **analysis.PLAN,
     "lottery.files": ("Lotten: fil", "Listan i data/raw/<kortnamn>/lottning/"),

@@ -31,7 +31,7 @@ def pool_starts(persons: pd.DataFrame, pooling: StartPooling) -> tuple[pd.Series
     ordinal[dated] = ordinals(persons.loc[dated, "start"].to_numpy().astype("datetime64[D]"), step)
     counted = dated & persons["treated"] & persons["outside"].isna()
     sizes = ordinal[counted].value_counts().sort_index()
-    cohorts = _join(list(zip(sizes.index.tolist(), sizes.tolist(), strict=True)), pooling.least_cohort)
+    cohorts = join_periods(list(zip(sizes.index.tolist(), sizes.tolist(), strict=True)), pooling.least_cohort)
     if not cohorts:
         return pd.Series(np.where(dated, EVERYBODY, ""), index=persons.index, dtype="object"), ()
     ends = np.array([last for _, last in cohorts])
@@ -43,8 +43,8 @@ def pool_starts(persons: pd.DataFrame, pooling: StartPooling) -> tuple[pd.Series
     return pd.Series(np.where(dated, names[place], ""), index=persons.index, dtype="object"), notes
 
 
-def _join(sizes: list[tuple[int, int]], least: int) -> list[tuple[int, int]]:
-    """Return (first, last) period of each cohort, in time order."""
+def join_periods(sizes: list[tuple[int, int]], least: int) -> list[tuple[int, int]]:
+    """Return (first, last) period of each cohort, in time order, from (period, size) in time order: small ones join the next."""
     cohorts: list[tuple[int, int]] = []
     first, count = None, 0
     for period, size in sizes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.findings.reasons import REFUSALS, ROUTES, TESTS
 from evalkit.findings.safe import SafeMean, SafeResult
+from evalkit.release.chapters_staggered import staggered_parts
 from evalkit.release.decision_pages import decision_parts
 from evalkit.release.figures import effect_figure, month_figure, path_figure, size_figure, trend_figure
 from evalkit.release.instrument_pages import instrument_parts
@@ -56,7 +57,8 @@ def results(safe: SafeResult) -> Html:
 
 def further_parts(safe: SafeResult, language: Language) -> list[str]:
     """Return the result's other pages, each where the plan asks for it: the summary for managers shows them too."""
-    return [*decision_parts(safe, language), *single_unit_parts(safe, language), *instrument_parts(safe, language)]
+    own = [*staggered_parts(safe, language), *single_unit_parts(safe, language)]
+    return [*own, *decision_parts(safe, language), *instrument_parts(safe, language)]
 
 
 def sensitivity(safe: SafeResult) -> Html:

@@ -34,6 +34,7 @@ from evalkit.release.clear_decisions import clear_decisions, tested_only
 from evalkit.release.clear_estimates import clear_effect_sizes, clear_estimates, clear_means, clear_path, clear_tests
 from evalkit.release.clear_norms import clear_instruments
 from evalkit.release.clear_single_unit import clear_single_unit
+from evalkit.release.clear_staggered import clear_staggered
 from evalkit.release.clear_together import clear_together
 from evalkit.release.clear_validity import clear_validity
 from evalkit.release.clearance import Clearance
@@ -116,6 +117,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
         look=result.look,
         decisions=clear_decisions(result, estimates),
         single_unit=clear_single_unit(result, ruler),
+        staggered=clear_staggered(result, ruler),
     )
 
 

@@ -15,12 +15,13 @@ from evalkit.findings.safe import SafeEstimate, SafeResult
 from evalkit.release.claims import is_strong
 from evalkit.release.decision_words import after_words, describing_sentence, primary_decision, tests_nothing
 from evalkit.release.language_analysis import EN_ANALYSIS, SV_ANALYSIS
-from evalkit.release.language_claims import EN_CLAIMS, SV_CLAIMS
+from evalkit.release.language_claims import EN_CLAIMS | EN_STAGGERED, SV_CLAIMS
 from evalkit.release.language_en import EN
 from evalkit.release.language_en_results import EN_RESULTS
 from evalkit.release.language_forms import EN_FORMS, SV_FORMS
 from evalkit.release.language_instruments import EN_INSTRUMENTS, SV_INSTRUMENTS
 from evalkit.release.language_single_unit import EN_SINGLE_UNIT, SV_SINGLE_UNIT
+from evalkit.release.language_staggered import EN_STAGGERED, SV_STAGGERED
 from evalkit.release.language_sv import SV
 from evalkit.release.language_sv_results import SV_RESULTS
 
@@ -32,6 +33,7 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV_ANALYSIS, EN_ANALYSIS),
     (SV_CLAIMS, EN_CLAIMS),
     (SV_SINGLE_UNIT, EN_SINGLE_UNIT),
+    (SV_STAGGERED, EN_STAGGERED),
 )
 """A topic a line: Swedish and English texts by key."""
 TABLES: dict[str, dict[str, str]] = {

@@ -118,6 +118,9 @@ def estimate_name(estimate: SafeEstimate, language: Language) -> str:
         return language.text(f"e_change_{estimate.group}")
     if estimate.estimator.startswith("synthetic"):
         return language.text("e_twin")
+    named = {"imputation": "e_did_imputation"}.get(estimate.estimator, "")
+    if named or estimate.route_reason == "twfe-beside":
+        return language.text(named or "e_did_twfe")
     return language.text("e_did_persons" if estimate.route_reason == "weighted-by-persons" else "e_did")
 
 

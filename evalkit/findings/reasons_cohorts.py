@@ -1,0 +1,58 @@
+"""Sentences of routes for units that started at different times, Swedish and English; `evalkit.findings.reasons` holds them all."""
+
+from __future__ import annotations
+
+COHORT_ROUTES: dict[str, tuple[str, str]] = {
+    "cohorts-never_treated": (
+        "Enheterna fick insatsen olika år. Varje startgrupp jämförs för sig med enheter som aldrig fått den, från "
+        "sista perioden före "
+        "egen start; sedan vägs grupperna ihop så att varje enhet väger lika.",
+        "Units were treated in different years. Each cohort is compared on its own with units never treated, from the last period "
+        "before its own start; cohorts are then put together so that every unit weighs the same.",
+    ),
+    "cohorts-not_yet_treated": (
+        "Enheterna fick insatsen olika år. Varje startgrupp jämförs för sig med enheter som ännu inte fått den, från "
+        "sista perioden "
+        "före egen start; sedan vägs grupperna ihop så att varje enhet väger lika.",
+        "Units were treated in different years. Each cohort is compared on its own with units not yet treated, from "
+        "the last period "
+        "before its own start; cohorts are then put together so that every unit weighs the same.",
+    ),
+    "cohorts-imputed": (
+        "Vad insatsenheterna skulle haft utan insats räknas fram ur alla enheter och perioder utan insats "
+        "(imputation): samma fråga "
+        "med en annan metod.",
+        "What treated units would have had is computed from all untreated units and periods (imputation): the same question by "
+        "another method.",
+    ),
+    "cohorts-in-clusters": (
+        "Enheterna hör till större kluster och fick insatsen vid olika tidpunkter. För det upplägget finns ingen prövad metod här: "
+        "bara skillnaden visas.",
+        "Units belong to larger clusters and were treated at different times. No tested method for that design is available here: "
+        "only the difference is shown.",
+    ),
+    "twfe-beside": (
+        "Den vanliga regressionen med enhets- och periodeffekter visas bredvid, utan p-värde: den jämför delvis sena "
+        "startgrupper med "
+        "tidiga som redan fått insatsen.",
+        "The ordinary regression with unit and period effects is shown beside, without a p-value: it partly compares late cohorts "
+        "with early ones that are treated already.",
+    ),
+}
+"""Joined to `ROUTES`."""
+
+COHORT_INFERENCES: dict[str, tuple[str, str]] = {
+    "scores-t": (
+        "t-test på enheternas bidrag, med Satterthwaites frihetsgrader",
+        "t test of unit scores with Satterthwaite's degrees of freedom",
+    ),
+    "scores-and-hall": (
+        "det försiktigaste av t-test på enheternas bidrag med och utan Halls korrigering för skevhet",
+        "the more cautious of the t test of unit scores with and without Hall's correction for skewness",
+    ),
+    "influence-z": (
+        "influensfunktionens medelfel med normalfördelning",
+        "the influence function's standard error with normal quantiles",
+    ),
+}
+"""Joined to `INFERENCES`."""

@@ -1,0 +1,196 @@
+"""Units that started at different times: estimates, their measured routes, and what the report draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evalkit.findings.cell import PUBLIC
+from evalkit.findings.estimate import Estimate
+from evalkit.findings.staggered import StaggeredFinding
+from evalkit.findings.validity import RouteValidity
+from evalkit.methods import engines
+from evalkit.methods.cohorts import second_engine
+from evalkit.methods.cohorts.bacon import diagnose
+from evalkit.methods.cohorts.details import balance, cohort_effects, cohort_paths, event_effects, joined_cohorts
+from evalkit.methods.cohorts.group_time import GroupTime, Rules, Starts, group_times, overall
+from evalkit.methods.cohorts.imputation import equal_units, imputation_weights
+from evalkit.methods.cohorts.scores import score_tests
+from evalkit.methods.did import fit_twfe
+from evalkit.methods.estimates import Checked, Labels, finish
+from evalkit.methods.fits import Fit, Floats, is_negligible
+from evalkit.methods.panel import Panel, refusal, require_both_groups, require_treated
+from evalkit.methods.route_validity import finding_of
+from evalkit.methods.router import Route, too_few_clusters
+from evalkit.methods.validity.measure import Measurement, measure
+from evalkit.methods.validity.weighted_designs import WeightedDesign, design_of
+
+if TYPE_CHECKING:
+    from evalkit.plan.evaluation import EvaluationPlan
+    from evalkit.plan.staggered import Staggered
+    from evalkit.records.stations import AnalysisFrame
+
+
+@dataclass(frozen=True, slots=True)
+class CohortStudy:
+    """What one outcome with several start times gives."""
+
+    estimates: tuple[Estimate, ...]
+    validity: tuple[RouteValidity, ...]
+    finding: StaggeredFinding
+
+
+def is_staggered(panel: Panel, plan: EvaluationPlan) -> bool:
+    """Whether the plan asks for start groups and the panel has more than one."""
+    return plan.design.staggered is not None and panel.public and panel.staggered
+
+
+def study_cohorts(frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> CohortStudy:
+    """Estimate the mean effect over start groups, beside it by imputation and by two-way effects, and describe the groups.
+
+    The first estimate is the outcome's main one: every unit that started counts alike, each with the mean over its own periods.
+
+    Raises
+    ------
+    EstimationError
+        If nobody can be compared with, or two engines disagree.
+    """
+    rules = plan.design.staggered
+    assert rules is not None
+    panel = comparable(panel, rules)
+    starts = starts_of(panel)
+    cells = group_times(starts, Rules(rules.compare_with, anticipation=rules.anticipation), None, panel.outcome)
+    work = _Work(panel, plan, starts, cells)
+    main, imputed = work.main(), work.imputed()
+    groups = joined_cohorts(starts, plan.design.starts.least_cohort)
+    events, band = event_effects(panel, plan, starts, cells, holds=main[0].inference != "none")
+    finding = StaggeredFinding(
+        outcome=panel.outcome,
+        comparison=rules.compare_with,
+        anticipation=rules.anticipation,
+        covariates=(),
+        joined=len(starts.cohorts) - len(groups),
+        cohorts=cohort_effects(panel, plan, starts, cells, groups, holds=main[0].inference != "none"),
+        paths=cohort_paths(panel, starts, groups),
+        events=events,
+        band_level=plan.design.confidence_level,
+        band_route=band.route,
+        band_rate=band.rate,
+        diagnosis=diagnose(starts, panel.y),
+        balance=balance(frame, panel, imputed[0].value),
+    )
+    return CohortStudy((main[0], imputed[0], work.two_way()), (*main[1], *imputed[1]), finding)
+
+
+def starts_of(panel: Panel) -> Starts:
+    """Return when each unit of a panel starts."""
+    return Starts(np.where(np.isnan(panel.treated_order), np.inf, panel.treated_order), len(panel.periods))
+
+
+def comparable(panel: Panel, rules: Staggered) -> Panel:
+    """Return the panel as far as somebody is untreated: where everybody starts in time, it ends before the last group's start.
+
+    Raises
+    ------
+    EstimationError
+        If no unit is untreated throughout and the plan compares with such units only, or too little is left.
+    """
+    require_treated(panel)
+    if not panel.treated.all() or rules.compare_with == "never_treated":
+        require_both_groups(panel)
+        return panel
+    end = int(panel.treated_order.max())
+    waiting = panel.treated_order >= end
+    cut = replace(
+        panel,
+        y=panel.y[:, :end],
+        after=panel.after[:, :end],
+        treated=~waiting,
+        treated_order=np.where(waiting, np.nan, panel.treated_order),
+        periods=panel.periods[:end],
+    )
+    require_both_groups(cut)
+    return cut
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Work:
+    panel: Panel
+    plan: EvaluationPlan
+    starts: Starts
+    cells: tuple[GroupTime, ...]
+
+    def main(self) -> tuple[Estimate, tuple[RouteValidity, ...]]:
+        """Return the mean effect over start groups."""
+        weights = overall(self.cells, self.starts)
+        return self._estimate("did", "callaway-santanna", weights)
+
+    def imputed(self) -> tuple[Estimate, tuple[RouteValidity, ...]]:
+        """Return the same mean by imputation: a second method on the same question."""
+        design = self._design(np.zeros(self.panel.y.shape))
+        weights = imputation_weights(equal_units(self.starts.cells()), design.levels)
+        return self._estimate("did-imputation", "imputation", weights)
+
+    def two_way(self) -> Estimate:
+        """Return the coefficient of two-way effects, value only: what it mixes is said beside it."""
+        fit = fit_twfe(self.panel)
+        labels = self._labels("did-twfe", "twfe", Route("twfe", "none", "twfe-beside"))
+        return finish(self.panel, self.plan, labels, (Fit(fit.value, None, None), None), PUBLIC)
+
+    def _estimate(self, prefix: str, estimator: str, weights: Floats) -> tuple[Estimate, tuple[RouteValidity, ...]]:
+        design = self._design(weights)
+        route, measured = _route(self.panel, self.plan, design, estimator)
+        checked = self._fit(design, weights, route, prefix, estimator)
+        estimate = finish(self.panel, self.plan, self._labels(prefix, estimator, route), checked, PUBLIC)
+        return estimate, (() if measured is None else (finding_of(estimate, measured),))
+
+    def _fit(self, design: WeightedDesign, weights: Floats, route: Route, prefix: str, estimator: str) -> Checked:
+        panel = self.panel
+        value = float((weights * (panel.y - panel.y[:, :1])).sum())
+        name = route.inference.removesuffix("-conditional")
+        if name == "none":
+            return Fit(value, None, None), None
+        plain, bent = score_tests(design.sums, panel.y[None])
+        if is_negligible(float(plain.std_error[0]) ** 2, panel.y - panel.y[0, 0]):
+            raise refusal(
+                panel.outcome,
+                "EST-CONSTANT",
+                "alla enheter utvecklas exakt lika, så osäkerheten går inte att skatta",
+            )
+        pair = (plain, bent) if name == "scores-and-hall" else ()
+        fit = Fit(value, float(plain.std_error[0]), float(plain.df[0]), pair)
+        return fit, engines.compare(f"{prefix}.{panel.outcome}", fit, self._engine(design, weights, estimator))
+
+    def _engine(self, design: WeightedDesign, weights: Floats, estimator: str) -> engines.Engine:
+        y = self.panel.y
+        if estimator == "imputation":
+            return second_engine.imputation_by_statsmodels(y, self.starts.cells(), design.levels, weights)
+        ahead = design.anticipation
+        return second_engine.cohorts_by_means(y, self.starts, self.cells, ahead, design.levels, weights)
+
+    def _design(self, weights: Floats) -> WeightedDesign:
+        return design_of(self.panel, self.plan.design.staggered, weights)
+
+    def _labels(self, prefix: str, estimator: str, route: Route) -> Labels:
+        ends = (self.panel.periods[0], self.panel.periods[-1])
+        name, shown = f"{prefix}.{self.panel.outcome}", not route.inference.endswith("conditional")
+        estimand = self.plan.design.estimand if estimator == "twfe" else f"{self.plan.design.estimand}-clusters"
+        return Labels(name, estimand, estimator, "all", ends, route, shown)
+
+
+def _route(panel: Panel, plan: EvaluationPlan, design: WeightedDesign, estimator: str) -> tuple[Route, Measurement | None]:
+    """Return the route of an estimate, chosen before any outcome is read, and the measurement behind it."""
+    if panel.treated_clusters + panel.comparison_clusters != panel.n_units:
+        return Route(estimator, "none", "cohorts-in-clusters"), None
+    found = measure(design, plan.seed)
+    if few := too_few_clusters(panel):
+        return Route(estimator, "none", few, found), found
+    rules = plan.design.staggered
+    if found.chosen is None or rules is None:
+        return Route(estimator, "none", "staggered-few-clusters", found), found
+    reason = "cohorts-imputed" if estimator == "imputation" else f"cohorts-{rules.compare_with}"
+    if plan.design.common_shocks_at == "group":
+        return Route(estimator, f"{found.chosen.name}-conditional", "common-shocks-in-groups", found), found
+    return Route(estimator, found.chosen.name, reason, found), found
