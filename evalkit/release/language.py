@@ -15,7 +15,7 @@ from evalkit.findings.safe import SafeEstimate, SafeResult
 from evalkit.release.claims import is_strong
 from evalkit.release.decision_words import after_words, describing_sentence, primary_decision, tests_nothing
 from evalkit.release.language_analysis import EN_ANALYSIS, SV_ANALYSIS
-from evalkit.release.language_claims import EN_CLAIMS | EN_STAGGERED, SV_CLAIMS
+from evalkit.release.language_claims import EN_CLAIMS, SV_CLAIMS
 from evalkit.release.language_en import EN
 from evalkit.release.language_en_results import EN_RESULTS
 from evalkit.release.language_forms import EN_FORMS, SV_FORMS

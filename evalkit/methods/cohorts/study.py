@@ -19,7 +19,7 @@ from evalkit.methods.cohorts.group_time import GroupTime, Rules, Starts, group_t
 from evalkit.methods.cohorts.imputation import equal_units, imputation_weights
 from evalkit.methods.cohorts.scores import score_tests
 from evalkit.methods.did import fit_twfe
-from evalkit.methods.estimates import Checked, Labels, finish
+from evalkit.methods.estimates import Checked, Labels, estimate_did, finish
 from evalkit.methods.fits import Fit, Floats, is_negligible
 from evalkit.methods.panel import Panel, refusal, require_both_groups, require_treated
 from evalkit.methods.route_validity import finding_of
@@ -59,10 +59,8 @@ def study_cohorts(frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> C
     """
     rules = plan.design.staggered
     assert rules is not None
-    panel = comparable(panel, rules)
-    starts = starts_of(panel)
-    cells = group_times(starts, Rules(rules.compare_with, anticipation=rules.anticipation), None, panel.outcome)
-    work = _Work(panel, plan, starts, cells)
+    work = _work(panel, plan)
+    panel, starts, cells = work.panel, work.starts, work.cells
     main, imputed = work.main(), work.imputed()
     groups = joined_cohorts(starts, plan.design.starts.least_cohort)
     events, band = event_effects(panel, plan, starts, cells, holds=main[0].inference != "none")
@@ -82,6 +80,20 @@ def study_cohorts(frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> C
         balance=balance(frame, panel, imputed[0].value),
     )
     return CohortStudy((main[0], imputed[0], work.two_way()), (*main[1], *imputed[1]), finding)
+
+
+def estimate_effects(panel: Panel, plan: EvaluationPlan) -> tuple[Estimate, ...]:
+    """Return the main difference-in-differences of a panel as the plan asks for it, without what stands beside it.
+
+    Raises
+    ------
+    EstimationError
+        As `study_cohorts` and `evalkit.methods.estimates.estimate_did`.
+    """
+    if not is_staggered(panel, plan):
+        return estimate_did(panel, plan)
+    work = _work(panel, plan)
+    return (work.main()[0],)
 
 
 def starts_of(panel: Panel) -> Starts:
@@ -113,6 +125,15 @@ def comparable(panel: Panel, rules: Staggered) -> Panel:
     )
     require_both_groups(cut)
     return cut
+
+
+def _work(panel: Panel, plan: EvaluationPlan) -> _Work:
+    rules = plan.design.staggered
+    assert rules is not None
+    panel = comparable(panel, rules)
+    starts = starts_of(panel)
+    cells = group_times(starts, Rules(rules.compare_with, anticipation=rules.anticipation), None, panel.outcome)
+    return _Work(panel, plan, starts, cells)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
