@@ -24,6 +24,10 @@ class NormReference:
         ``all``, ``f`` or ``m``.
     n : int | None
         Size of the norm group, where known.
+    edition : str
+        Of the instrument that the norm is for; empty where it has one only.
+    stands_for : str
+        ``f``, ``m`` or ``f,m``: persons of these sexes are held against a row for both together, since its set has no row per sex.
     """
 
     id: str
@@ -38,6 +42,8 @@ class NormReference:
     n: int | None
     mean: float
     sd: float
+    edition: str = ""
+    stands_for: str = ""
 
     @property
     def secured(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,7 +58,7 @@ def norm_of(
         return FoundNorm((reference,), (reference,) * len(people), "", ())
     elsewhere = tuple(sorted({row.country for row in rows if row.kind != "metric" and row.country != use.norm_country}))
     found = {who: _row(register, use, instrument, scale, who) for who in dict.fromkeys(people)}
-    used = {row.norm_id: _reference(register, row) for row in found.values() if not isinstance(row, NormRefusal)}
+    used = {row.norm_id: _reference(register, row, found) for row in found.values() if not isinstance(row, NormRefusal)}
     if not used:
         reasons = Counter(row.missing for row in found.values() if isinstance(row, NormRefusal))
         return FoundNorm((), (None,) * len(people), _why(reasons), elsewhere)
@@ -116,13 +116,23 @@ def shown_bands(cuts: Sequence[CutOff], only: Sequence[object] = ()) -> tuple[Sc
 
 
 def _row(register: InstrumentRegister, use: InstrumentUse, instrument: Instrument, scale: Scale, who: Who) -> NormRow | NormRefusal:
+    """Return the row of the person's own sex, or the row for both of a set that has no other.
+
+    A set that tells the sexes apart and lacks one of them has no norm for that sex: its joint row is never taken instead. Age band,
+    country and edition are those that were asked for in both cases.
+    """
     sex, age = who
     asked = {"age": age, "country": use.norm_country, "norm_set": use.norm_set}
     own = find_norm(register, instrument.id, scale.id, sex=sex, **asked)  # type: ignore[arg-type]
-    if isinstance(own, NormRefusal) and own.missing is Missing.SEX and sex != "all":
-        # A set that has rows for both sexes together only is made for that; one with a row per sex never comes here.
-        return find_norm(register, instrument.id, scale.id, sex="all", **asked)  # type: ignore[arg-type]
-    return own
+    if not isinstance(own, NormRefusal) or own.missing is not Missing.SEX or sex == "all":
+        return own
+    joint = find_norm(register, instrument.id, scale.id, sex="all", **asked)  # type: ignore[arg-type]
+    if isinstance(joint, NormRefusal):
+        return joint
+    beside = [
+        row for row in register.norms if (row.norm_set, row.instrument, row.scale) == (joint.norm_set, instrument.id, scale.id)
+    ]
+    return joint if {row.sex for row in beside} == {"all"} else own
 
 
 def _why(reasons: Counter[Missing]) -> str:
@@ -141,7 +151,8 @@ def _metric(instrument: Instrument, scale: Scale) -> NormReference:
     return NormReference("metric", instrument.source, "metric", "", "", None, "all", None, None, None, mean, sd)
 
 
-def _reference(register: InstrumentRegister, row: NormRow) -> NormReference:
+def _reference(register: InstrumentRegister, row: NormRow, found: Mapping[Who, NormRow | NormRefusal]) -> NormReference:
+    others = sorted({who[0] for who, own in found.items() if own is row and row.sex == "all" and who[0] in ("f", "m")})
     citation = next((source.citation for source in register.sources if source.id == row.source), row.source)
     status = "metric" if row.kind == "metric" else row.status
     return NormReference(
@@ -157,4 +168,6 @@ def _reference(register: InstrumentRegister, row: NormRow) -> NormReference:
         n=row.n,
         mean=row.mean,
         sd=row.sd,
+        edition=row.edition or "",
+        stands_for="" if row.kind == "metric" else ",".join(others),
     )
