@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--page", help="secure: page and table of the source")
     parser.add_argument("--on", metavar="DATE", help="day of the check, or to which norms' ages are counted (default: today)")
     parser.add_argument("--write", action="store_true", help="mutate: keep the tables in docs/INSTRUMENTS.md")
+    parser.add_argument("--clean", type=int, metavar="SETS", help="mutate: count stops on clean sets instead of planting faults")
+    parser.add_argument("--n", default="30,150", metavar="PERSONS", help="mutate --clean: persons a set (30,150 is the default)")
+    parser.add_argument("--progress", action=argparse.BooleanOptionalAction, help="a progress bar even where stderr is no terminal")
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -43,7 +47,7 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.action == "secure":
         return _secure(project, register, arguments)
     if arguments.action == "mutate":
-        return _mutate(project, register, _day(arguments.on), write=arguments.write)
+        return _mutate(project, register, arguments)
     from evalkit.plan.instrument_text import register_lines
 
     print("\n".join(register_lines(register)))
@@ -111,12 +115,22 @@ def _secure(project: Project, register: InstrumentRegister, arguments: argparse.
     return 0
 
 
-def _mutate(project: Project, register: InstrumentRegister, on: date, *, write: bool) -> int:
-    from evalkit.workflow.mutation_doc import mutation_tables, write_tables
+def _mutate(project: Project, register: InstrumentRegister, arguments: argparse.Namespace) -> int:
+    from evalkit.cli.progress import told
+    from evalkit.workflow.mutation_doc import clean_counts, mutation_tables, sizes_of, write_tables
 
-    tables = mutation_tables(register, on)
+    if arguments.clean is None:
+        tables = mutation_tables(register, _day(arguments.on))
+    else:
+        sizes, sets = sizes_of(arguments.n), max(arguments.clean, 1)
+        with told("rena uppsättningar", len(sizes) * sets, bar=arguments.progress) as progress:
+            tables = clean_counts(sizes, sets, progress if sys.stderr.isatty() or arguments.progress else _silent)
     for title, table in tables.items():
         print(f"{title}\n\n{table}")
-    if write:
+    if arguments.write:
         print(project.relative(write_tables(project, tables)))
     return 0
+
+
+def _silent(step: str) -> None:
+    """Tell nothing: two hundred lines would say nothing."""

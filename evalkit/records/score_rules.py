@@ -63,9 +63,25 @@ def judge_scores(
     GateClosed
         If a stopping rule fails; all findings are named.
     """
+    checks, inside = score_checks(measurements, blocks, persons, plan, register)
+    report = GateReport(GATE, judge(checks))
+    if not report.is_open:
+        codes = tuple(outcome.code for outcome in report.stops)
+        raise GateClosed(gate_text(report), code=codes[0], findings=codes)
+    return measurements.assign(planned=measurements["planned"] & inside), report.outcomes
+
+
+def score_checks(
+    measurements: pd.DataFrame,
+    blocks: Sequence[ItemBlock],
+    persons: pd.DataFrame,
+    plan: EvaluationPlan,
+    register: InstrumentRegister,
+) -> tuple[list[Check], pd.Series]:
+    """Return every check on the scores, not judged yet, and which measurements lie inside the ages of their instrument."""
     known = uses(plan, register)
     if not known:
-        return measurements, ()
+        return [], pd.Series(True, index=measurements.index)
     aged = measurements.assign(age=_ages(measurements, persons))
     made = {(b.outcome, b.instrument.id) for b in blocks if np.isnan(b.delivered).all()}
     converted = {c.outcome for source in plan.sources for c, _ in converted_columns(source, plan, register)}
@@ -81,11 +97,7 @@ def judge_scores(
     for block in blocks:
         checks += [*_answer_checks(block), *block_checks(block)]
     checks += [*_part_checks(known, aged), *polarity_checks([(u.outcome, u.instrument, u.scale) for u in known], aged)]
-    report = GateReport(GATE, judge(checks))
-    if not report.is_open:
-        codes = tuple(outcome.code for outcome in report.stops)
-        raise GateClosed(gate_text(report), code=codes[0], findings=codes)
-    return measurements.assign(planned=measurements["planned"] & inside), report.outcomes
+    return checks, inside
 
 
 def uses(plan: EvaluationPlan, register: InstrumentRegister) -> list[Used]:

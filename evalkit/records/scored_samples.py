@@ -41,6 +41,7 @@ class Sample:
     group: str
     tables: dict[str, pd.DataFrame]
     born: str
+    with_sex: bool = False
 
     def extract(self) -> GatedExtract:
         """Return the tables as a gated extract."""
@@ -49,12 +50,19 @@ class Sample:
             {"person": people, "group": ["treated", "comparison"] * (len(people) // 2) + ["treated"] * (len(people) % 2)}
         )
         listed = listed.assign(start=_START, birth_date=pd.Timestamp(self.born))
+        if self.with_sex:
+            listed = listed.assign(sex=sexes(listed["person"]))
         tables: Mapping[str, pd.DataFrame] = {"lista": listed, **self.tables}
         return GatedExtract(tables, GateReport("prov", ()), {}, (), date(2017, 1, 1), "")
 
     def plan(self) -> EvaluationPlan:
         """Return a plan whose sources are these tables."""
         return EvaluationPlan.model_validate(_plan(self.group, self.tables))
+
+
+def sexes(people: pd.Series) -> pd.Series:
+    """Return the made-up sex of each person: every other number is a woman."""
+    return people.str[-1].astype(int).mod(2).map({0: "woman", 1: "man"})
 
 
 def clean_sample(group: str, n: int, seed: int) -> Sample:

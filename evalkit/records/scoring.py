@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import pandas as pd
+
+from evalkit.findings.quality import CheckOutcome
 from evalkit.plan.evaluation import DataKind, EvaluationPlan
 from evalkit.plan.instruments import InstrumentRegister
-from evalkit.records.item_blocks import gather_items, scored_rows
+from evalkit.records.item_blocks import ItemBlock, gather_items, scored_rows
 from evalkit.records.persons import gather_persons
 from evalkit.records.public_panel import score_panel
 from evalkit.records.score_rules import judge_scores
@@ -38,13 +41,12 @@ def score(gated: GatedExtract, plan: EvaluationPlan, register: InstrumentRegiste
     """
     if plan.data_kind is DataKind.PUBLIC:
         return score_panel(gated, plan)
-    persons, checks = gather_persons(gated, plan)
-    blocks, about_items = gather_items(gated, plan, register, persons)
-    measurements, about_measurements = gather_measurements(gated, plan, register, persons, scored_rows(blocks))
-    measurements, about_scores = judge_scores(measurements, blocks, persons, plan, register)
+    gathered = gather_scores(gated, plan, register)
+    persons = gathered.persons
+    measurements, about_scores = judge_scores(gathered.measurements, gathered.blocks, persons, plan, register)
     periods, about_periods = gather_periods(gated, plan, persons)
     activities, about_activities = gather_activities(gated, plan, persons)
-    noticed = (*checks, *about_items, *about_measurements, *about_scores, *about_periods, *about_activities)
+    noticed = (*gathered.noticed, *about_scores, *about_periods, *about_activities)
     return ScoredRecords(
         persons=persons,
         measurements=measurements,
@@ -55,3 +57,21 @@ def score(gated: GatedExtract, plan: EvaluationPlan, register: InstrumentRegiste
         evaluated_on=gated.evaluated_on,
         key_id=gated.key_id,
     )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class GatheredScores:
+    """Persons, item blocks and measurements before any score is judged, and what was noticed on the way."""
+
+    persons: pd.DataFrame
+    blocks: tuple[ItemBlock, ...]
+    measurements: pd.DataFrame
+    noticed: tuple[CheckOutcome, ...]
+
+
+def gather_scores(gated: GatedExtract, plan: EvaluationPlan, register: InstrumentRegister) -> GatheredScores:
+    """Return the scores of persons, not judged yet; raises as `score`."""
+    persons, checks = gather_persons(gated, plan)
+    blocks, about_items = gather_items(gated, plan, register, persons)
+    measurements, about_measurements = gather_measurements(gated, plan, register, persons, scored_rows(blocks))
+    return GatheredScores(persons, blocks, measurements, (*checks, *about_items, *about_measurements))

@@ -29,7 +29,7 @@ def check_only(project: Project, plan_id: str) -> tuple[RunInputs, str]:
 
     inputs = gather_inputs(project, plan_id)
     block_slow_imports()
-    refuse_unusable(inputs.register)
+    refuse_unusable(inputs.register, inputs.plan)
     extract = read_sources(inputs.deliveries, inputs.plan, inputs.key, inputs.register)
     gated = check(extract, inputs.plan, inputs.register)
     return inputs, gate_text(gated.report)

@@ -170,7 +170,7 @@ def _analyse(project: Project, inputs: RunInputs, progress: Progress) -> tuple[A
     from evalkit.workflow.lottery_evidence import as_randomised
 
     plan, register = inputs.plan, inputs.register
-    refuse_unusable(register)
+    refuse_unusable(register, plan)
     progress(STEPS[0])
     extract = read_sources(inputs.deliveries, plan, inputs.key, register)
     extract = without_forgotten(extract, project, plan.id, inputs.key)

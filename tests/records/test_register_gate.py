@@ -10,12 +10,14 @@ import pytest
 from evalkit import expectations
 from evalkit.errors import PlanError
 from evalkit.findings.quality import Severity
+from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.plan.instruments import InstrumentRegister
 from evalkit.plan.register import load_register
 from evalkit.records.mutation_table import LEAST_SHARE, MutationOutcome, mutation_table, share_caught
 from evalkit.records.register_gate import check_register, refuse_unusable, register_checks
 from evalkit.records.register_mutations import outcomes
 from evalkit.records.register_mutations.faults import FAULTS
+from tests.support.people import plan_mapping, plan_of
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 11, 22)
@@ -40,7 +42,7 @@ def test_the_register_has_no_stop_and_is_judged_within_three_seconds(register: I
     report = check_register(register, DAY)
     assert time.perf_counter() - start < 3
     assert report.stops == ()
-    assert len(report.outcomes) == 62
+    assert len(report.outcomes) == 64
     assert {outcome.code for outcome in report.outcomes if not outcome.passed} == {
         "REG-RELIAB",
         "NORM-AGE",
@@ -75,16 +77,39 @@ def test_every_code_of_the_register_is_explained(register: InstrumentRegister) -
     assert [code for code in sorted(codes) if code not in text] == []
 
 
-def test_a_run_is_refused_on_a_norm_or_a_band_that_cannot_be_right(register: InstrumentRegister) -> None:
-    refuse_unusable(register)
-    planted = {fault.name: fault for fault in FAULTS}
-    for name, code, rule in (
-        ("varians i stället för standardavvikelse (36)", "NORM-SD", "norm.sd_möjlig"),
-        ("det svåraste bandet i fel ände", "REG-DIRECTION", "gräns.svår_sida"),
-    ):
-        with pytest.raises(PlanError, match=rule) as caught:
-            refuse_unusable(planted[name].change(register))
-        assert caught.value.codes == (code,)
+def plan_using(*instruments: str) -> EvaluationPlan:
+    mapping = plan_mapping()
+    mapping["outcomes"][0]["instruments"] = [{"instrument": name} for name in instruments]
+    return plan_of(mapping)
+
+
+@pytest.mark.parametrize(
+    ("name", "instrument", "rule"),
+    [
+        ("varians i stället för standardavvikelse (36)", "sdq_teacher", "norm.sd_möjlig"),
+        ("det svåraste bandet i fel ände", "sdq_parent", "gräns.svår_sida"),
+        ("PHQ-9 ”senaste veckan”", "phq9", "instrument.tidsperiod"),
+        ("svaren 0–3 kodade 1–4", "phq9", "skala.spann_frågor"),
+        ("reliabilitet 7,3", "sdq_self", "reliabilitet.mellan_0_och_1"),
+        ("okänt instrument", None, "norm.skala"),
+    ],
+)
+def test_a_run_is_refused_on_a_fault_anywhere_in_an_instrument_of_its_plan(register, name, instrument, rule) -> None:
+    """The whole file of each instrument that the plan uses, and no other: a fault elsewhere stops nobody."""
+    everything = plan_using(*(one.id for one in register.instruments))
+    refuse_unusable(register, everything)
+    bad = next(fault for fault in FAULTS if fault.name == name).change(register)
+    with pytest.raises(PlanError, match=rule):
+        refuse_unusable(bad, plan_using(instrument) if instrument else everything)
+    if instrument:
+        refuse_unusable(bad, plan_using("skolfranvaro"))
+
+
+def test_the_gate_at_run_time_costs_next_to_nothing(register: InstrumentRegister) -> None:
+    everything = plan_using(*(one.id for one in register.instruments))
+    start = time.perf_counter()
+    refuse_unusable(register, everything)
+    assert time.perf_counter() - start < 1
 
 
 def test_two_bands_of_one_name_and_a_check_of_other_numbers_are_seen(register: InstrumentRegister) -> None:

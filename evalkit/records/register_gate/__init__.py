@@ -6,7 +6,7 @@ Each rule is a predicate on one entry; its answers become a column of 0 and 1, a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,9 @@ import pandas as pd
 
 from evalkit.errors import PlanError
 from evalkit.findings.quality import GateReport, Severity
+from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.plan.instruments import InstrumentRegister
+from evalkit.plan.norm_rows import NormRow
 from evalkit.records.register_gate.cutoff_rules import CUTOFF_RULES, RELIABILITY_RULES
 from evalkit.records.register_gate.entries import Book, Entry, RegisterRule
 from evalkit.records.register_gate.instrument_rules import INSTRUMENT_RULES
@@ -24,8 +26,6 @@ from evalkit.records.sheets import MOST_PLACES, Check, Fault, Sheet, counted, ju
 
 GATE = "Kvalitetskontroll av instrumentregistret"
 _ENTRY = "post"
-_USED = ("norm", "gräns")
-"""What a report compares persons with."""
 
 
 def check_register(register: InstrumentRegister, on: date) -> GateReport:
@@ -49,25 +49,46 @@ def register_checks(register: InstrumentRegister, on: date) -> list[Check]:
     return [check for group in rule_groups(Book(register, on)) for check in group_checks(group)]
 
 
-def refuse_unusable(register: InstrumentRegister) -> None:
-    """Refuse a run on norms or cut-offs that break a stopping rule, by our own count (`check_register` asks great-expectations).
+def refuse_unusable(register: InstrumentRegister, plan: EvaluationPlan) -> None:
+    """Refuse a run on an instrument that breaks a stopping rule anywhere: its items, scales, cut-offs, reliabilities or norms.
+
+    By our own count, which takes milliseconds (`check_register` asks great-expectations, and holds both to the same answer). Every
+    instrument that the plan measures with is judged whole; those that it does not use stop nobody. A norm row of an unknown
+    instrument might be for one of them.
 
     Raises
     ------
     PlanError
         That names every rule and entry.
     """
-    judged = [group for group in rule_groups(Book(register, date.max)) if group.name in _USED]
+    used = instruments_of(plan, register)
+    known = {instrument.id for instrument in register.instruments}
     broken = [
         (rule, f"[{rule.code}] {group.name}.{rule.name}: {rule.message}: {', '.join(names[:MOST_PLACES])}")
-        for group in judged
-        for rule in group.rules
-        if rule.severity is Severity.STOP and (names := group.failing(rule))
+        for group in rule_groups(Book(register, date.max))
+        for judged in [
+            replace(group, entries=[e for e in group.entries if _owner(e.thing) in used or _owner(e.thing) not in known])
+        ]
+        for rule in judged.rules
+        if rule.severity is Severity.STOP and (names := judged.failing(rule))
     ]
     if broken:
         head = "instrumentregistret kan inte användas; evalkit instruments check visar allt"
         codes = tuple(rule.code for rule, _ in broken)
         raise PlanError("\n  ".join([head, *(text for _, text in broken)]), code=codes[0], codes=codes)
+
+
+def instruments_of(plan: EvaluationPlan, register: InstrumentRegister) -> frozenset[str]:
+    """Return the ids of the instruments that a plan measures with."""
+    found = (register.find(use.instrument) for outcome in plan.outcomes for use in outcome.instruments)
+    return frozenset(instrument.id for instrument in found if instrument is not None)
+
+
+def _owner(thing: Any) -> str:
+    """Return the instrument that an entry belongs to: a norm row names it, the others are it or come with it."""
+    if isinstance(thing, NormRow):
+        return thing.instrument
+    return str((thing[0] if isinstance(thing, tuple) else thing).id)
 
 
 @dataclass(frozen=True, slots=True)

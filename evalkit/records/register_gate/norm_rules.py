@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from evalkit.plan.norm_rows import NormRow
-from evalkit.plan.signed_checks import MEMORY
+from evalkit.plan.signed_checks import MEMORY, content_of
 from evalkit.records.register_gate.entries import Book, RegisterRule, stop, warn
 
 METRICS = {"T": (50.0, 10.0), "standard_100_15": (100.0, 15.0), "scaled_10_3": (10.0, 3.0), "stanine": (5.0, 2.0)}
@@ -13,6 +13,9 @@ METRICS = {"T": (50.0, 10.0), "standard_100_15": (100.0, 15.0), "scaled_10_3": (
 
 LEAST_SD_SHARE = 0.02
 """An SD below 2 % of the range is a standard error typed as an SD."""
+
+_ROUNDING = 0.051
+"""Half a unit of the decimal that tables print, and a little for binary fractions."""
 
 OLD_YEARS = 15
 SMALL_NORM = 100
@@ -150,6 +153,31 @@ def _not_the_metric(book: Book, row: NormRow) -> bool:
     return row.kind == "general" and abs(row.mean - metric[0]) > metric[1]
 
 
+def _total_differs(book: Book, row: NormRow) -> bool:
+    """Hold the mean of a total to the sum of its parts' means, where the set has them all for one group; so too its SD at most."""
+    scale = book.scale_of(row)
+    if scale is None or not scale.sum_of:
+        return False
+    instrument, key = book.by_id[row.instrument], (row.norm_set, row.sex, row.age_from, row.age_to, row.grade, row.term, row.mode)
+    same = [
+        one
+        for one in book.register.norms
+        if one.instrument == instrument.id
+        and (one.norm_set, one.sex, one.age_from, one.age_to, one.grade, one.term, one.mode) == key
+    ]
+    parts = [one for name in scale.sum_of for one in same if one.scale == name]
+    if [one.scale for one in parts] != list(scale.sum_of):
+        return False
+    rounding = _ROUNDING * (len(parts) + 1)
+    return abs(row.mean - sum(one.mean for one in parts)) > rounding or row.sd > sum(one.sd for one in parts) + rounding
+
+
+def _checked_before(book: Book, row: NormRow) -> bool:
+    """Signed checks whose numbers are no longer those of the row."""
+    content = content_of(row)
+    return any(check.target == row.norm_id and check.content != content for check in book.register.checks)
+
+
 def _unknown_source(book: Book, row: NormRow) -> bool:
     return row.source not in book.source_ids
 
@@ -239,6 +267,14 @@ NORM_RULES: tuple[RegisterRule[NormRow], ...] = (
         _CHECK_PAGE,
         _not_the_metric,
     ),
+    stop(
+        "total_av_delar",
+        "NORM-PARTS",
+        "totalens medelvärde är inte delskalornas summa, eller dess spridning är större än deras",
+        "Kontrollera radernas siffror mot tabellen; medelvärde och standardavvikelse kan ha bytt plats",
+        _total_differs,
+    ),
+    warn("kontroll_gäller", "NORM-SECURE", "siffrorna har ändrats sedan de kontrollerades", "Säkra raden på nytt", _checked_before),
     stop("källa", "NORM-SOURCE", "källan finns inte i sources.yaml", "Lägg in verket", _unknown_source),
     stop("minne", "NORM-SOURCE", "siffror ur minnet är utkast", "Läs verket och ange det som källa", _from_memory),
     stop("år", "NORM-YEAR", "åren är bakvända eller ligger i framtiden", _CHECK_PAGE, _years_swapped),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from evalkit.plan.instrument_parts import CutOff
 from evalkit.plan.instruments import Instrument, InstrumentRegister
+from evalkit.plan.norm_rows import SignedCheck
+from evalkit.plan.signed_checks import content_of
 
 Change = Callable[[InstrumentRegister], InstrumentRegister]
 
@@ -28,6 +31,20 @@ def copied_norm(norm_id: str, /, **changes: Any) -> Change:
     def change(register: InstrumentRegister) -> InstrumentRegister:
         row = next(row for row in register.norms if row.norm_id == norm_id)
         return register.model_copy(update={"norms": (*register.norms, row.model_copy(update=changes))})
+
+    return change
+
+
+def signed(norm_id: str, /) -> Change:
+    """Let two persons have checked a norm row as it stands."""
+
+    def change(register: InstrumentRegister) -> InstrumentRegister:
+        row = next(row for row in register.norms if row.norm_id == norm_id)
+        checks = tuple(
+            SignedCheck(target=norm_id, checker=who, on=date(2026, 1, 1), page="sidan", content=content_of(row))
+            for who in ("ekonom/Anna Berg", "psykolog/Bo Ek")
+        )
+        return register.model_copy(update={"checks": (*register.checks, *checks)})
 
     return change
 

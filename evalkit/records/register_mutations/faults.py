@@ -17,11 +17,13 @@ from evalkit.records.register_mutations.changes import (
     part,
     scale,
     second_cutoff,
+    signed,
     without_cutoff,
     without_norm,
 )
 
 TEACHER = "UK-1999-teacher.sdq_teacher.total.all"
+EMOTIONAL = "UK-1999-teacher.sdq_teacher.emotional.all"
 NL_ALL, NL_F, NL_M = (f"NL-12-17-self.sdq_self.total.{sex}" for sex in ("all", "f", "m"))
 PARENT_BANDS = ("sdq_parent", "UK-3band", "total")
 MEMORY = Grounded(sources=("mem",), confidence="verified")
@@ -48,6 +50,16 @@ NORM_FAULTS: tuple[Planted, ...] = (
         norm("SE-DUDIT-clinical.dudit.total.all", mean=8.0, sd=33.2),
     ),
     Planted("medelvärde och standardavvikelse omkastade, båda rimliga (6,0 och 6,6)", "norm", norm(TEACHER, mean=6.0, sd=6.6)),
+    Planted(
+        "samma två omkastade i en rad som två personer har kontrollerat",
+        "norm.kontroll_gäller",
+        both(signed(TEACHER), norm(TEACHER, mean=6.0, sd=6.6)),
+    ),
+    Planted(
+        "samma två omkastade i en uppsättning med alla delskalor",
+        "norm.total_av_delar",
+        both(copied_norm(EMOTIONAL, norm_id="kamrat", scale="peer", mean=1.4, sd=1.7), norm(TEACHER, mean=6.0, sd=6.6)),
+    ),
     Planted("medelvärdet saknas", "norm.tal", norm(TEACHER, mean=float("nan"))),
     Planted("standardavvikelsen noll", "norm.tal", norm(TEACHER, sd=0.0)),
     Planted("samma rad två gånger", "norm.nyckel", copied_norm(TEACHER)),
