@@ -103,10 +103,10 @@ def roster(case: Case) -> pd.DataFrame:
         where the person first stands (in a list of persons, if in any); sorted by person.
     """
     tables = [table for _, table in case.sources() if PERSON in table.columns]
-    everybody = sorted({str(person) for table in tables for person in table[PERSON].dropna()})
+    everybody = sorted({str(person) for table in tables for person in table[PERSON].dropna().unique()})
     people = pd.DataFrame({PERSON: pd.Series(everybody, dtype="str")})
     lists = [table for _, table in case.sources(RowMeaning.PERSON) if PERSON in table.columns]
-    listed = {str(person) for table in lists for person in table[PERSON].dropna()}
+    listed = {str(person) for table in lists for person in table[PERSON].dropna().unique()}
     listed_first = [*lists, *(table for source, table in case.sources() if source.row is not RowMeaning.PERSON and PERSON in table)]
     for name in (FILE, LINE):
         people[name] = _first(people, listed_first, name)

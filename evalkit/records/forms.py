@@ -6,6 +6,8 @@ unknown: an unknown form never throws a pair out, a known difference does.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from evalkit.plan.evaluation import EvaluationPlan
@@ -29,7 +31,7 @@ def with_forms(rows: pd.DataFrame, plan: EvaluationPlan, register: InstrumentReg
         ``recall`` (a key of `RECALL_DAYS`, None unknown), ``mode`` (None unknown), and ``deviates``: ``recall`` or ``mode`` where a
         row is another than its plan says or its instrument has, None elsewhere.
     """
-    keys = list(zip(*(_words(rows[name]) for name in ("outcome", "instrument", *FORMS)), strict=True))
+    keys = list(zip(*(words_of(rows[name]) for name in ("outcome", "instrument", *FORMS)), strict=True))
     judged = {key: _form(key, plan, register) for key in dict.fromkeys(keys)}
     found = {name: pd.Series([judged[key][n] for key in keys], index=rows.index, dtype="object") for n, name in enumerate(_MADE)}
     return rows.assign(**found)
@@ -39,8 +41,17 @@ _MADE = (*FORMS, "deviates")
 _Key = tuple[str | None, str | None, str | None, str | None]
 
 
-def _words(cells: pd.Series) -> list[str | None]:
-    return [None if pd.isna(cell) else str(cell) for cell in cells]
+def words_of(cells: pd.Series) -> list[str | None]:
+    """Return the cells as text, None where there is nothing."""
+    known = {cell: str(cell) for cell in cells.dropna().unique()}
+    return none_where_missing(cells.map(known) if known else pd.Series(None, index=cells.index, dtype="object"))
+
+
+def none_where_missing(cells: pd.Series) -> list[Any]:
+    """Return the cells as a list, None where there is nothing."""
+    plain = cells.astype("object")
+    found: list[Any] = plain.where(plain.notna(), None).tolist()
+    return found
 
 
 def _form(key: _Key, plan: EvaluationPlan, register: InstrumentRegister) -> tuple[str | None, str | None, str | None]:

@@ -78,7 +78,9 @@ def _blocks(
 ) -> list[ItemBlock]:
     columns = item_columns(source, outcome, table)
     rows = measured_rows(table.assign(**{"#score": np.nan}), "#score", register).assign(outcome=outcome)
-    meant = pd.Series([foreseen(outcome, i, a, plan)[0] for i, a in row_keys(rows)], index=rows.index, dtype="object")
+    keys = row_keys(rows)
+    known = {key: foreseen(outcome, *key, plan)[0] for key in dict.fromkeys(keys)}
+    meant = pd.Series([known[key] for key in keys], index=rows.index, dtype="object")
     delivered = table[outcome] if outcome in table.columns else pd.Series(np.nan, index=table.index)
     scales = {use.instrument: use.scale for use in plan.outcome(outcome).instruments}
     blocks = []

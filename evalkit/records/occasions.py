@@ -95,19 +95,22 @@ def _nearest(day: np.ndarray, ordered: Sequence[Occasion]) -> np.ndarray:
 
 def _one_each(rows: pd.DataFrame) -> pd.DataFrame:
     slot = ["unit", "outcome", "occasion"]
-    rank = pd.DataFrame(
-        {
-            "empty": rows["value"].isna(),
-            "dated": ~rows["labelled"],
-            "unplanned": ~rows["planned"] | rows["deviates"].notna(),
-            "distance": rows["distance"].fillna(np.inf),
-            "date": (rows["date"] - pd.Timestamp(0)).dt.days.astype("float64").fillna(np.inf),
-            "instrument": rows["instrument"].astype("object").where(rows["instrument"].notna(), ""),
-        }
-    )
-    rows = rows.assign(rank=rank.apply(tuple, axis=1) if len(rank) else None)
-    best = rows[rows["rank"] == rows.groupby(slot)["rank"].transform("min")] if len(rows) else rows
-    kept = best.sort_values([*slot, "value"], kind="stable").groupby(slot, sort=True)
+    instrument = rows["instrument"].astype("object").where(rows["instrument"].notna(), "")
+    rank = {
+        "empty": rows["value"].isna(),
+        "dated": ~rows["labelled"],
+        "unplanned": ~rows["planned"] | rows["deviates"].notna(),
+        "far": rows["distance"].fillna(np.inf),
+        "day": (rows["date"] - pd.Timestamp(0)).dt.days.astype("float64").fillna(np.inf),
+        "name": pd.factorize(instrument, sort=True)[0],
+    }
+    ranks = [f"#{name}" for name in rank]
+    ordered = rows.assign(**{f"#{name}": np.asarray(values, dtype="float64") for name, values in rank.items()})
+    ordered = ordered.sort_values([*slot, *ranks, "value"], kind="stable", ignore_index=True)
+    is_first = ~ordered.duplicated(slot).to_numpy()
+    numbers = ordered[ranks].to_numpy()
+    as_good = (numbers == numbers[is_first][is_first.cumsum() - 1]).all(axis=1)
+    kept = ordered[as_good].groupby(slot, sort=True)
     return kept.agg(**{name: (name, "first") for name in _KEPT}, value=("value", "mean")).reset_index()
 
 

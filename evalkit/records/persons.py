@@ -53,7 +53,7 @@ def gather_persons(gated: GatedExtract, plan: EvaluationPlan) -> tuple[pd.DataFr
     every = [table for _, table in sorted(with_constants(gated, plan), key=lambda pair: pair[0].row is not RowMeaning.PERSON)]
     listed = [table for _, table in with_constants(gated, plan, RowMeaning.PERSON)] or every
     attributes = sorted({column.name for source in plan.sources for column in source.with_role(Role.ATTRIBUTE)})
-    units = sorted({str(unit) for table in listed for unit in table["person"].dropna()} | set(_outside(gated)))
+    units = sorted({str(unit) for table in listed for unit in table["person"].dropna().unique()} | set(_outside(gated)))
     persons = pd.DataFrame({"unit": pd.Series(units, dtype="str")})
     checks: list[CheckOutcome] = []
     for name in ("group", "start", "index_date", "end", "cluster", "sex", "birth_date", *attributes):

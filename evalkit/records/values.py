@@ -15,7 +15,7 @@ from evalkit.plan.instruments import InstrumentRegister
 from evalkit.plan.sources import Role, RowMeaning, Source
 from evalkit.records.calendar import period_bounds, whole_years
 from evalkit.records.conversion import conversion_notes, in_scale_metric
-from evalkit.records.forms import FORMS, with_forms
+from evalkit.records.forms import FORMS, none_where_missing, with_forms, words_of
 from evalkit.records.persons import with_constants
 from evalkit.records.scoring_notes import warn
 from evalkit.records.stations import GatedExtract
@@ -189,9 +189,7 @@ def _ready_long(
 
 def row_keys(rows: pd.DataFrame) -> list[tuple[str | None, float | None]]:
     """Return instrument and age of each row; None where unknown."""
-    ages = [None if pd.isna(age) else float(age) for age in rows["age"]]
-    instruments = [None if pd.isna(name) else str(name) for name in rows["instrument"]]
-    return list(zip(instruments, ages, strict=True))
+    return list(zip(words_of(rows["instrument"]), none_where_missing(rows["age"].astype("float64")), strict=True))
 
 
 def _one_outcome(key: tuple[str | None, float | None], plan: EvaluationPlan) -> str | None:
