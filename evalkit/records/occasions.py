@@ -111,7 +111,8 @@ def _one_each(rows: pd.DataFrame) -> pd.DataFrame:
     numbers = ordered[ranks].to_numpy()
     as_good = (numbers == numbers[is_first][is_first.cumsum() - 1]).all(axis=1)
     kept = ordered[as_good].groupby(slot, sort=True)
-    return kept.agg(**{name: (name, "first") for name in _KEPT}, value=("value", "mean")).reset_index()
+    made: pd.DataFrame = kept.agg(**{name: (name, "first") for name in _KEPT}, value=("value", "mean")).reset_index()
+    return made
 
 
 def states_of_measurements(
