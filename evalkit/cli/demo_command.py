@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 
 PLANS = ("np-samverkan", "skolfam")
+LOTTERY = "exempel-vantelista"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("plans", metavar="ID", nargs="*", help=f"which demonstration; both where left out ({', '.join(PLANS)})")
+    text = f"which demonstration; {' and '.join(PLANS)} where left out; {LOTTERY}: a waiting list drawn by lot"
+    parser.add_argument("plans", metavar="ID", nargs="*", help=text)
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -20,7 +22,12 @@ def execute(arguments: argparse.Namespace) -> int:
 
     project = find_project()
     for plan_id in arguments.plans or PLANS:
-        write_demo(project, plan_id)
+        if plan_id == LOTTERY:
+            from evalkit.workflow.lottery_demo import write_lottery_demo
+
+            write_lottery_demo(project)
+        else:
+            write_demo(project, plan_id)
         tell(project, run_told(project, plan_id))
     print("Allt i demonstrationen är påhittat: den säger ingenting om de verkliga satsningarna.")
     return 0

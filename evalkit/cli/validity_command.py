@@ -11,6 +11,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--draws", type=int, default=DRAWS, help=f"samples without effect in every cell (default {DRAWS})")
     parser.add_argument("--write", action="store_true", help="put the table into docs/VALIDITY.md instead of printing it")
+    parser.add_argument("--offers", action="store_true", help="the grid of lotteries alone: the effect of being offered")
     parser.add_argument("--progress", action=argparse.BooleanOptionalAction, help="a progress bar even where stderr is no terminal")
 
 
@@ -24,6 +25,8 @@ def execute(arguments: argparse.Namespace) -> int:
 
     if arguments.draws < 100:
         raise PlanError("--draws: minst 100 dragningar behövs för att en andel ska säga något", code="PAR-CALL")
+    if arguments.offers:
+        return _offers(arguments)
     with told("validity", len(cells()), bar=arguments.progress) as progress:
         found = judge_all(arguments.draws, progress)
     if arguments.write:
@@ -31,4 +34,18 @@ def execute(arguments: argparse.Namespace) -> int:
         print(summary(found))
     else:
         print(grid_text(found))
+    return 0 if all(v.holds for v in found) else 5
+
+
+def _offers(arguments: argparse.Namespace) -> int:
+    from evalkit.cli.progress import told
+    from evalkit.methods.validity.offer_grid import judge_offers, offer_cells
+    from evalkit.plan.project import find_project
+    from evalkit.workflow.offer_doc import offers_text, put_offers
+    from evalkit.workflow.validity_doc import SEED
+
+    with told("validity", len(offer_cells()), bar=arguments.progress) as progress:
+        found = judge_offers(arguments.draws, SEED, progress)
+    text = offers_text(found, SEED)
+    print(f"{put_offers(find_project(), text)}: tabellen är skriven" if arguments.write else text)
     return 0 if all(v.holds for v in found) else 5

@@ -6,16 +6,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from evalkit.findings import reasons_offer
 from evalkit.findings.reasons_cohorts import COHORT_INFERENCES, COHORT_ROUTES
+from evalkit.findings.words import Words
 
-
-class Words(NamedTuple):
-    """One sentence in Swedish and in English."""
-
-    sv: str
-    en: str
+__all__ = ["ESTIMANDS", "INFERENCES", "LOWERED", "PRICE_NOTES", "REFUSALS", "ROUTES", "TESTS", "Words"]
 
 
 ROUTES: dict[str, Words] = {
@@ -139,6 +134,7 @@ ROUTES: dict[str, Words] = {
         "Few units, treated at different times. None of the methods tried keeps its error rate in that design (simulated): "
         "only the difference is shown.",
     ),
+    **reasons_offer.ROUTES,
 } | {key: Words(*both) for key, both in COHORT_ROUTES.items()}
 """`Estimate.route_reason`."""
 
@@ -171,6 +167,7 @@ INFERENCES: dict[str, Words] = {
     "sc-rank": Words("rangordning bland platsprov (syntetisk kontroll)", "rank among placebos (synthetic control)"),
     "ols": Words("vanlig regression (OLS)", "ordinary regression (OLS)"),
     "cr1-z": Words("klustrade medelfel med normalfördelning", "clustered standard errors with normal quantiles"),
+    **reasons_offer.INFERENCES,
 } | {key: Words(*both) for key, both in COHORT_INFERENCES.items()}
 """`Estimate.inference` (without ``-conditional``) and `RouteValidity.ordinary`: the test's name."""
 
@@ -235,6 +232,7 @@ LOWERED: dict[str, Words] = {
     "no-valid-inference": Words(
         "upplägget saknar en prövad metod för statistisk osäkerhet", "the design has no tested method for statistical uncertainty"
     ),
+    **reasons_offer.LOWERED,
 }
 """`EvidenceVerdict.lowered_by`."""
 
@@ -273,5 +271,6 @@ REFUSALS: dict[str, Words] = {
     "EST-FEW-PERIODS": Words("för få perioder före eller efter insatsen", "too few periods before or after the intervention"),
     "EST-DONOR-NAME": Words("planen nämner enheter som inte finns i data", "the plan names units that are not in the data"),
     "EST-ENGINES": Words("två beräkningar av samma tal stämmer inte överens", "two computations of one number disagree"),
+    **reasons_offer.REFUSALS,
 }
 """`Refusal.code` and the code of every EstimationError."""

@@ -15,6 +15,7 @@ from evalkit.errors import EvalkitError
 from evalkit.findings.decisions import Decision, Look
 from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoint, Refusal, TestOutcome
 from evalkit.findings.evidence import EvidenceVerdict
+from evalkit.findings.experiment import ExperimentFinding
 from evalkit.findings.norms import InstrumentFinding
 from evalkit.findings.plan_text import PlanText
 from evalkit.findings.provenance import Provenance
@@ -85,6 +86,7 @@ class EvaluationResult:
     translations: tuple[Translation, ...] = ()
     single_unit: tuple[SingleUnitFinding, ...] = ()
     staggered: tuple[StaggeredFinding, ...] = ()
+    experiment: ExperimentFinding | None = None
 
     def estimate(self, estimate_id: str) -> Estimate:
         """Return the estimate named `estimate_id`; KeyError if there is none."""

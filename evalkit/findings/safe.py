@@ -17,6 +17,7 @@ from evalkit.findings.estimate import Refusal
 from evalkit.findings.evidence import EvidenceVerdict
 from evalkit.findings.plan_text import PlanText
 from evalkit.findings.result import PlanIdentity, RequirementCheck, to_json
+from evalkit.findings.safe_experiment import SafeExperiment
 from evalkit.findings.safe_norms import SafeInstrument
 from evalkit.findings.safe_parts import (
     OTHER_REASONS,
@@ -119,6 +120,7 @@ class SafeResult:
     decisions: tuple[SafeDecision, ...] = ()
     single_unit: tuple[SafeSingleUnit, ...] = ()
     staggered: tuple[SafeStaggered, ...] = ()
+    experiment: SafeExperiment | None = None
 
     @property
     def primary(self) -> SafeEstimate | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from evalkit.records.stations import AnalysisFrame
 
 TESTING = ("interim", "confirmatory")
-HEADLINES = ("sdid", "sc", "did", "its", "change.treated")
+HEADLINES = ("itt", "sdid", "sc", "did", "its", "change.treated")
 """Kinds of estimate that speak for an outcome, the first one there."""
 
 
@@ -83,7 +83,7 @@ def decide(frame: AnalysisFrame, plan: EvaluationPlan, estimates: Sequence[Estim
             found += [_decision(plan, look, e, "secondary", "", 1, e.p_value, None) for e in alone]
     ordered = {o.id: i for i, o in enumerate(plan.outcomes)}
     spread = look is not None and look.spending != "none" and look.level is not None
-    found = [_with_interval(frame, plan, d) if spread and d.outcome == plan.primary_outcome else d for d in found]
+    found = [_with_interval(frame, plan, d, estimates) if spread and d.outcome == plan.primary_outcome else d for d in found]
     return tuple(sorted(found, key=lambda d: ordered[d.outcome]))
 
 
@@ -152,13 +152,27 @@ def _p(estimate: Estimate | None) -> float | None:
     return None if estimate is None else estimate.p_value
 
 
-def _with_interval(frame: AnalysisFrame, plan: EvaluationPlan, decision: Decision) -> Decision:
+def _rescaled(offer: Estimate, level: float) -> Interval | None:
+    """Return the interval of an offer at 1 − `level`: its own half width times the ratio of its t quantiles."""
+    from scipy.special import stdtrit
+
+    if offer.interval is None or offer.df is None:
+        return None
+    own, asked = (float(stdtrit(offer.df, 0.5 + part / 2)) for part in (offer.interval.level, 1 - level))
+    half = (offer.interval.high - offer.interval.low) / 2 * asked / own
+    return Interval(offer.value - half, offer.value + half, 1 - level)
+
+
+def _with_interval(frame: AnalysisFrame, plan: EvaluationPlan, decision: Decision, estimates: Sequence[Estimate]) -> Decision:
     """Return the decision with the interval at its own level: the same fit, asked for another coverage."""
     if decision.level is None or decision.p_value is None:
         return decision
+    if decision.estimate_id.startswith("itt."):
+        offer = next(e for e in estimates if e.id == decision.estimate_id)
+        return replace(decision, interval=_rescaled(offer, decision.level))
     design = plan.design.model_copy(update={"confidence_level": 1 - decision.level})
     wider = plan.model_copy(update={"design": design})
     panel = make_panel(frame, wider, decision.outcome)
-    estimates = estimate_effects(panel, wider) if decision.estimate_id.startswith("did.") else estimate_changes(panel, wider)[0]
-    interval: Interval | None = next(e.interval for e in estimates if e.id == decision.estimate_id)
+    again = estimate_effects(panel, wider) if decision.estimate_id.startswith("did.") else estimate_changes(panel, wider)[0]
+    interval: Interval | None = next(e.interval for e in again if e.id == decision.estimate_id)
     return replace(decision, interval=interval)

@@ -42,16 +42,29 @@ def compare(estimate_id: str, fit: Fit, engine: Engine) -> SecondEngine:
     EstimationError
         If estimate or standard error differ by more than `TOLERANCE`.
     """
-    name, value, std_error = engine
     own = fit.std_error if fit.std_error is not None else float("nan")
-    near = abs(fit.value - value) <= TOLERANCE * max(abs(fit.value), own) and abs(own - std_error) <= TOLERANCE * own
-    if not near:
+    return compare_numbers(estimate_id, (fit.value, own), engine, TOLERANCE)
+
+
+def compare_numbers(
+    estimate_id: str, own: tuple[float, float], engine: tuple[str, float, float | None], tolerance: float
+) -> SecondEngine:
+    """Return the second engine's number beside our own estimate and standard error, as `compare` judges them.
+
+    Parameters
+    ----------
+    engine : tuple[str, float, float | None]
+        Name, estimate, standard error; None where the library has no such standard error.
+    """
+    (estimate, error), (name, value, std_error) = own, engine
+    near = abs(estimate - value) <= tolerance * max(abs(estimate), error)
+    if not near or (std_error is not None and not abs(error - std_error) <= tolerance * error):
         raise EstimationError(
             f"{estimate_id}: två beräkningar av samma tal stämmer inte överens ({name}); rapporten stoppas, anmäl felet med "
             "planens namn och evalkits version",
             code="EST-ENGINES",
         )
-    return SecondEngine(name, _nine_digits(value), _nine_digits(std_error), TOLERANCE, agrees=True)
+    return SecondEngine(name, _nine_digits(value), None if std_error is None else _nine_digits(std_error), tolerance, agrees=True)
 
 
 def mean_by_statsmodels(change: Floats) -> Engine:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from evalkit.plan.analysis import check_analysis
 from evalkit.plan.evaluation import PLAN_FORMAT
 from evalkit.plan.lottery import check_lottery
+from evalkit.plan.preanalysis import check_preanalysis
 from evalkit.plan.problems import Problem, quote
 from evalkit.plan.single_unit import check_single_unit
 from evalkit.plan.source_consistency import check_sources
@@ -45,6 +46,7 @@ def check_plan(document: Document, file_id: str) -> list[Problem]:
     check_analysis(tree)
     check_single_unit(tree)
     check_staggered(tree)
+    check_preanalysis(tree)
     check_sources(tree)
     return tree.problems
 

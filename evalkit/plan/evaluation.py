@@ -13,6 +13,7 @@ from evalkit.plan.disclosure import DisclosureLimits
 from evalkit.plan.instrument_use import InstrumentUse
 from evalkit.plan.lottery import Lottery
 from evalkit.plan.planning import PlanningAssumption
+from evalkit.plan.preanalysis import PreAnalysis
 from evalkit.plan.single_unit import SingleUnit
 from evalkit.plan.sources import Source
 from evalkit.plan.staggered import Staggered
@@ -252,6 +253,7 @@ class EvaluationPlan(Strict):
     lottery: Lottery | None = None
     single_unit: SingleUnit | None = None
     planning: tuple[PlanningAssumption, ...] = ()
+    preanalysis: PreAnalysis | None = None
     sources: tuple[Source, ...] = Field(min_length=1)
     quality: QualityLimits = QualityLimits()
     economics: Economics | None = None

@@ -27,6 +27,7 @@ from evalkit.plan.form_words import COLUMNS, PARTS, PLAN, WORDS
 from evalkit.plan.instrument_use import InstrumentUse
 from evalkit.plan.lottery import LotteryArm, PublicDraw
 from evalkit.plan.planning import PlanningAssumption
+from evalkit.plan.preanalysis import Subgroup
 from evalkit.plan.single_unit import DonorLeftOut
 from evalkit.plan.sources import Column, Source
 
@@ -50,6 +51,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "Antaganden": PlanningAssumption,
     "Måttfamiljer": Family,
     "Rapporter": ReportingOccasion,
+    "Undergrupper": Subgroup,
     "Ansvariga": ResponsibleRole,
     "Utelämnade enheter": DonorLeftOut,
 }
@@ -74,6 +76,7 @@ OWN_SHEETS = {
     "families",
     "reports",
     "left_out",
+    "subgroups",
     "responsible",
 }
 """Keys that are lists with a sheet of their own."""

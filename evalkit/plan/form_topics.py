@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from evalkit.plan import single_unit
+from evalkit.plan import preanalysis, single_unit
 
 SHEETS: dict[str, tuple[str, str]] = {
+    "Undergrupper": preanalysis.SHEET,
     "Utelämnade enheter": (
         "single_unit.left_out",
         "En enda enhet fick insatsen: vilka andra som inte får jämföras med den, och varför",
@@ -12,11 +13,14 @@ SHEETS: dict[str, tuple[str, str]] = {
 }
 """Sheet -> path of its list in the plan, and its first line."""
 
-PLAN: dict[str, tuple[str, str]] = {**single_unit.PLAN}
+PLAN: dict[str, tuple[str, str]] = {**preanalysis.PLAN, **single_unit.PLAN}
 """Keys of the sheet Plan -> heading and help."""
 
-COLUMNS: dict[str, dict[str, tuple[str, str]]] = {"Utelämnade enheter": single_unit.COLUMNS}
+COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
+    "Undergrupper": preanalysis.COLUMNS,
+    "Utelämnade enheter": single_unit.COLUMNS,
+}
 """Sheet -> its keys -> heading and help."""
 
-WORDS: dict[str, str] = {**single_unit.WORDS}
+WORDS: dict[str, str] = {**preanalysis.WORDS, **single_unit.WORDS}
 """Value of a key -> what the drop-down says beside it."""

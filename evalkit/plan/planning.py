@@ -17,6 +17,18 @@ Quantity = Literal[
     "places",
     "price_participant",
     "price_measurement",
+    "price_cluster",
+    "price_comparison",
+    "blocks",
+    "r2",
+    "r2_between",
+    "size_spread",
+    "arms",
+    "measurements_before",
+    "measurements_after",
+    "autocorrelation",
+    "steps",
+    "baseline_share",
 ]
 
 
@@ -27,7 +39,8 @@ class PlanningAssumption(Strict):
     ----------
     quantity : str
         What is assumed. Shares as shares (0.2), money in kronor, `standard_deviation` in the outcome's unit; `correlation` is that
-        between the measurements before and after, `places` how many can start at a time.
+        between the measurements before and after, `places` how many can start at a time. `blocks`, `arms`, `steps`,
+        `measurements_after` and `baseline_share` each add a design to compare.
     outcome : str | None
         The outcome it is about; None for all, or where it is about none.
     source : str
@@ -63,6 +76,18 @@ WORDS = {
     "places": "platser i varje omgång",
     "price_participant": "kronor per deltagare i insatsen",
     "price_measurement": "kronor per mätning",
+    "price_cluster": "kronor per kluster",
+    "price_comparison": "kronor per person i jämförelsegruppen",
+    "blocks": "antal block att lotta inom",
+    "r2": "andel av spridningen som block och kovariater förklarar",
+    "r2_between": "andel av spridningen mellan kluster som kovariater förklarar",
+    "size_spread": "klusterstorlekens variationskoefficient",
+    "arms": "antal grupper med insats",
+    "measurements_before": "antal mätningar före",
+    "measurements_after": "antal mätningar efter",
+    "autocorrelation": "samband mellan närliggande mätningar",
+    "steps": "antal steg i ett stegvis införande",
+    "baseline_share": "andel utan insats (ja-nej-mått)",
     "pilot": "egen pilot",
     "register": "register",
     "literature": "litteratur",

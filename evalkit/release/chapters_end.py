@@ -24,7 +24,8 @@ def limits(safe: SafeResult) -> Html:
 def may_and_may_not(safe: SafeResult, language: Language) -> str:
     """Return the two lists that the evidence level decides: what may be said, and what may not."""
     t, level = language.text, int(safe.evidence.level)
-    forbidden = [t(f"not_{level}a"), t(f"not_{level}b"), t("not_null")]
+    by_draw = "_itt" if level == 3 and safe.primary is not None and safe.primary.estimator == "itt-ancova" else ""
+    forbidden = [t(f"not_{level}a{by_draw}"), t(f"not_{level}b"), t("not_null")]
     forbidden += [t("not_money")] if safe.valuation else []
     forbidden += [t("not_synthetic")] if safe.plan.synthetic else []
     allowed = [

@@ -6,6 +6,7 @@ from evalkit.findings.reasons import REFUSALS, ROUTES, TESTS
 from evalkit.findings.safe import SafeMean, SafeResult
 from evalkit.release.chapters_staggered import staggered_parts
 from evalkit.release.decision_pages import decision_parts
+from evalkit.release.experiment_pages import experiment_parts
 from evalkit.release.figures import effect_figure, month_figure, path_figure, size_figure, trend_figure
 from evalkit.release.instrument_pages import instrument_parts
 from evalkit.release.language import Language
@@ -35,7 +36,8 @@ def method(safe: SafeResult) -> Html:
         t(f"selected_{plan.selected_on_outcome}") if safe.plan.data_kind == "persons" else "",
     ]
     routes = dict.fromkeys(e.route_reason for e in safe.estimates if e.route_reason)
-    assumed = [t("a_did"), t("a_none")] if compared else []
+    assumed = [t("a_itt")] if safe.experiment is not None else []
+    assumed += [t("a_did"), t("a_none")] if compared else []
     parts = [
         heading(t("design")),
         bullets(design),
@@ -57,7 +59,7 @@ def results(safe: SafeResult) -> Html:
 
 def further_parts(safe: SafeResult, language: Language) -> list[str]:
     """Return the result's other pages, each where the plan asks for it: the summary for managers shows them too."""
-    own = [*staggered_parts(safe, language), *single_unit_parts(safe, language)]
+    own = [*experiment_parts(safe, language), *staggered_parts(safe, language), *single_unit_parts(safe, language)]
     return [*own, *decision_parts(safe, language), *instrument_parts(safe, language)]
 
 

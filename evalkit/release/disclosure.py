@@ -32,6 +32,7 @@ from evalkit.plan.disclosure import DisclosurePolicy
 from evalkit.release.clear_counts import clear_activities, clear_flows, clear_months, clear_occasions
 from evalkit.release.clear_decisions import clear_decisions, tested_only
 from evalkit.release.clear_estimates import clear_effect_sizes, clear_estimates, clear_means, clear_path, clear_tests
+from evalkit.release.clear_experiment import clear_experiment
 from evalkit.release.clear_norms import clear_instruments
 from evalkit.release.clear_single_unit import clear_single_unit
 from evalkit.release.clear_staggered import clear_staggered
@@ -88,6 +89,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
     counts = clear_together(
         Tables(clear_flows(result, ruler), clear_occasions(result, ruler), clear_activities(result, ruler), instruments), ruler
     )
+    experiment = clear_experiment(result, ruler, estimates)
     return SafeResult(
         safe_format=SAFE_FORMAT,
         kind=WORKING_REPORT,
@@ -118,6 +120,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
         decisions=clear_decisions(result, estimates),
         single_unit=clear_single_unit(result, ruler),
         staggered=clear_staggered(result, ruler),
+        experiment=experiment,
     )
 
 
@@ -202,10 +205,16 @@ def _clear_provenance(result: EvaluationResult, ruler: Clearance) -> SafeProvena
 
 
 def _primary(result: EvaluationResult) -> str:
-    """Return the estimate of the primary outcome at the deciding occasion: a difference before a change."""
+    """Return the primary outcome's estimate at the deciding occasion: as drawn by lottery, else a difference before a change."""
     deciding = {o.label for o in result.plan_text.occasions if o.decisive} | {result.plan.decisive_occasion}
     candidates = [e for e in result.estimates if e.outcome == result.plan.primary_outcome and e.group != "comparison"]
     ranked = sorted(
-        candidates, key=lambda e: (not deciding & set(e.occasions), e.group != "all", e.route_reason == "weighted-by-persons")
+        candidates,
+        key=lambda e: (
+            e.estimator != "itt-ancova",
+            not deciding & set(e.occasions),
+            e.group != "all",
+            e.route_reason == "weighted-by-persons",
+        ),
     )
     return ranked[0].id if ranked else ""

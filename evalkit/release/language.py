@@ -18,6 +18,7 @@ from evalkit.release.language_analysis import EN_ANALYSIS, SV_ANALYSIS
 from evalkit.release.language_claims import EN_CLAIMS, SV_CLAIMS
 from evalkit.release.language_en import EN
 from evalkit.release.language_en_results import EN_RESULTS
+from evalkit.release.language_experiment import EN_EXPERIMENT, SV_EXPERIMENT
 from evalkit.release.language_forms import EN_FORMS, SV_FORMS
 from evalkit.release.language_instruments import EN_INSTRUMENTS, SV_INSTRUMENTS
 from evalkit.release.language_single_unit import EN_SINGLE_UNIT, SV_SINGLE_UNIT
@@ -34,6 +35,7 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV_CLAIMS, EN_CLAIMS),
     (SV_SINGLE_UNIT, EN_SINGLE_UNIT),
     (SV_STAGGERED, EN_STAGGERED),
+    (SV_EXPERIMENT, EN_EXPERIMENT),
 )
 """A topic a line: Swedish and English texts by key."""
 TABLES: dict[str, dict[str, str]] = {
@@ -158,6 +160,8 @@ def _verdict_key(safe: SafeResult, estimate: SafeEstimate) -> str:
     finding = {True: "sig", False: "ns", None: "na"}[estimate.significant]
     if estimate.significant and level >= EvidenceLevel.CAUSAL_WITH_CAVEATS and not is_strong(safe, estimate):
         finding = "weak"
+    if estimate.estimator == "itt-ancova" and finding == "sig":
+        return f"v{max(int(level), 3)}_sig_itt"
     contradicted = level is EvidenceLevel.COMPARED and CONTRADICTED in safe.evidence.lowered_by
     return f"v{int(level)}_{finding}" + ("_contradicted" if contradicted else "")
 

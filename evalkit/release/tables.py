@@ -116,6 +116,8 @@ def estimate_name(estimate: SafeEstimate, language: Language) -> str:
     """Return what an estimate compares."""
     if estimate.group in {"treated", "comparison"}:
         return language.text(f"e_change_{estimate.group}")
+    if estimate.estimator == "itt-ancova":
+        return language.text("e_itt")
     if estimate.estimator.startswith("synthetic"):
         return language.text("e_twin")
     named = {"imputation": "e_did_imputation"}.get(estimate.estimator, "")

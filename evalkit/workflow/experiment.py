@@ -1,28 +1,40 @@
-"""The newest run of a randomised plan read together with its receipts. Inside the house: nothing here is cleared."""
+"""A randomised plan read together with its receipts: the study in a run, and the same as text for those inside."""
 
 from __future__ import annotations
 
-import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evalkit.errors import PlanError
-from evalkit.files import write_text
+from evalkit.errors import EstimationError, PlanError
+from evalkit.files import sha256_bytes, write_text
+from evalkit.findings.estimate import Refusal
+from evalkit.findings.evidence import EvidenceLevel, EvidenceVerdict
+from evalkit.workflow.experiment_text import study_lines
 from evalkit.workflow.lottery import lottery_of
 from evalkit.workflow.lottery_draw import rules_for
-from evalkit.workflow.lottery_evidence import drawn_batches
+from evalkit.workflow.lottery_evidence import as_randomised, drawn_batches
+from evalkit.workflow.lottery_receipts import LotteryStore
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from evalkit.methods.experiment.study import DrawnUnit, OutcomeStudy, Study
+    from evalkit.findings.estimate import Estimate
+    from evalkit.findings.experiment import ExperimentFinding, OutcomeExperiment
+    from evalkit.findings.result import EvaluationResult
+    from evalkit.methods.experiment.sample import DrawnUnit
+    from evalkit.methods.experiment.study import Study
     from evalkit.plan.evaluation import EvaluationPlan
     from evalkit.plan.project import Project
+    from evalkit.records.stations import AnalysisFrame
 
 REDRAWS = 1999
+MOST_ARMS = 2
+"""More arms than this have no single effect of an offer; each pair would be a study of its own."""
 
 
 def evaluate_lottery(project: Project, plan: EvaluationPlan) -> tuple[str, Path]:
@@ -32,20 +44,111 @@ def evaluate_lottery(project: Project, plan: EvaluationPlan) -> tuple[str, Path]
     ------
     PlanError
         LOT-NONE, or LOT-CLOSED where nothing is drawn.
+    EstimationError
+        If the primary outcome cannot be evaluated.
     LotteryDiffers
         If a list or receipt is not what was bound.
     NotReproduced
         If there is no run.
     """
-    from evalkit.methods.experiment.study import study_experiment
+    from evalkit.methods.experiment.findings import estimates_of
     from evalkit.workflow.session import open_run
 
-    units, redrawn, excluded = drawn_units(project, plan)
+    if not has_drawn(project, plan):
+        lottery_of(plan)
+        raise PlanError(f"{plan.id}: ingen omgång är dragen ännu", code="LOT-CLOSED")
     run = open_run(project.relative(project.plan_file(plan.id)), f"reports/{plan.id}/senaste")
-    text = study_text(study_experiment(run.frame, plan, units, redrawn, excluded), plan, len(redrawn))
+    study, finding = study_frame(project, plan, run.frame)
+    text = "\n".join(study_lines(plan, finding, estimates_of(study), study.refused)) + "\n"
     path = project.reports(plan.id) / "lottning" / "experiment.txt"
     write_text(path, text)
     return text, path
+
+
+def has_drawn(project: Project, plan: EvaluationPlan) -> bool:
+    """Whether the plan has a lottery of which some batch is drawn."""
+    return plan.lottery is not None and LotteryStore(project, plan.id).drawn(1) is not None
+
+
+def with_experiment(project: Project, plan: EvaluationPlan, frame: AnalysisFrame, result: EvaluationResult) -> EvaluationResult:
+    """Return `result` with the study that the receipts make of it; unchanged where the plan is not randomised.
+
+    Raises
+    ------
+    LotteryDiffers
+        If a list, the rules or a receipt is not what was bound.
+    EstimationError
+        EST-ENGINES if two programs disagree on a number.
+    """
+    from evalkit.methods.decisions import decide
+
+    if plan.design.comparison.value != "randomised" or not has_drawn(project, plan):
+        return as_randomised(project, plan, frame, result)
+    try:
+        study, finding = study_frame(project, plan, frame)
+    except EstimationError as exc:
+        if exc.code == "EST-ENGINES":
+            raise
+        refused = Refusal(plan.primary_outcome, "itt", exc.code)
+        return as_randomised(project, plan, frame, replace(result, refusals=(*result.refusals, refused)))
+    estimates = (*result.estimates, *(found.estimate for found in study.outcomes))
+    return replace(
+        result,
+        estimates=estimates,
+        # What may be claimed is claimed of the comparison by the draw.
+        decisions=decide(frame, plan, estimates, result.look),
+        validity=(*result.validity, *(found.validity for found in study.outcomes if found.validity is not None)),
+        refusals=(*result.refusals, *(Refusal(outcome, "itt", code) for outcome, code in study.refused)),
+        evidence=lowered(plan, result.evidence, finding, [found.estimate for found in study.outcomes]),
+        experiment=finding,
+    )
+
+
+def lowered(
+    plan: EvaluationPlan, verdict: EvidenceVerdict, finding: ExperimentFinding, estimates: Sequence[Estimate]
+) -> EvidenceVerdict:
+    """Return the evidence level of a study with receipts: randomised, unless people were lost or did not follow the draw.
+
+    Attrition is judged by the plan's own limits in the arms as drawn. Whoever did not follow the draw leaves the effect of the
+    offer as it was and makes that of taking part rest on more than the lottery.
+    """
+    primary = next(found for found in finding.outcomes if found.outcome == plan.primary_outcome)
+    offer = next(estimate for estimate in estimates if estimate.id == primary.estimate_id)
+    shares = [arm.n_lost / arm.n_randomised for arm in primary.arms]
+    reasons = [reason for reason in verdict.lowered_by if reason not in _OF_THE_OTHER_COMPARISON]
+    reasons += ["attrition"] if max(shares) > plan.quality.max_attrition else []
+    reasons += ["attrition-difference"] if max(shares) - min(shares) > plan.quality.max_attrition_difference else []
+    reasons += ["no-valid-inference"] if offer.p_value is None else []
+    reasons += ["offer-not-followed"] if _crossed(primary) else []
+    level = EvidenceLevel.CAUSAL_WITH_CAVEATS if reasons else EvidenceLevel.RANDOMISED
+    return EvidenceVerdict(EvidenceLevel.RANDOMISED, level, tuple(dict.fromkeys(reasons)), below_minimum=False)
+
+
+_OF_THE_OTHER_COMPARISON = {"no-comparison-group", "few-clusters", "no-valid-inference"}
+"""Reasons about the comparison by what people got, which says nothing of the comparison by the draw."""
+
+
+def _crossed(primary: OutcomeExperiment) -> bool:
+    drawn, other = primary.arms
+    return drawn.n_took_part < drawn.n_randomised or other.n_took_part > 0
+
+
+def study_frame(project: Project, plan: EvaluationPlan, frame: AnalysisFrame) -> tuple[Study, ExperimentFinding]:
+    """Return the study of a frame by its receipts, and its findings."""
+    from evalkit.methods.experiment.findings import experiment_finding
+    from evalkit.methods.experiment.study import study_experiment
+
+    arms = len(lottery_of(plan).arms)
+    if arms > MOST_ARMS:
+        message = f"{plan.id}: lotten har {arms} grupper; bara två jämförs här, en insats mot en jämförelse"
+        raise EstimationError(message, code="EST-MANY-ARMS")
+    units, redrawn, excluded = drawn_units(project, plan)
+    study = study_experiment(frame, plan, units, redrawn, excluded)
+    store = LotteryStore(project, plan.id)
+    drawn = [n for n in range(1, store.batches() + 1) if store.drawn(n) is not None]
+    receipts = [sha256_bytes(store.drawn_file(n).read_bytes()) for n in drawn]
+    clusters = len({unit.group for unit in units}) < len(units)
+    return study, experiment_finding(study, plan, n_redrawn=len(redrawn), receipts=receipts, clusters=clusters)
 
 
 def drawn_units(project: Project, plan: EvaluationPlan) -> tuple[tuple[DrawnUnit, ...], NDArray[np.bool_], int]:
@@ -61,89 +164,3 @@ def drawn_units(project: Project, plan: EvaluationPlan) -> tuple[tuple[DrawnUnit
         for b in batches
     ]
     return tuple(unit for b in batches for unit in b.units), np.hstack(sets), sum(b.excluded for b in batches)
-
-
-def study_text(study: Study, plan: EvaluationPlan, n_redrawn: int) -> str:
-    """Return the study as text for those inside."""
-    lines = [f"{plan.title}: utvärderad som den lottades (stannar i huset, inte frisläppt)", ""]
-    for outcome in study.outcomes:
-        lines += _outcome_lines(outcome, plan, n_redrawn)
-    lines += _balance_lines(study)
-    lines += [f"{name}: kunde inte utvärderas ({code})" for name, code in study.refused]
-    if study.n_outside:
-        lines.append(f"{study.n_outside} personer i leveransen finns inte i någon lottad lista och är inte med här")
-    lines.append("Inga undergrupper är angivna i planen; inga skattas.")
-    return "\n".join(lines) + "\n"
-
-
-def _outcome_lines(found: OutcomeStudy, plan: EvaluationPlan, n_redrawn: int) -> list[str]:
-    outcome = plan.outcome(found.outcome)
-    primary = found.outcome == plan.primary_outcome
-    lines = [f"{outcome.label} ({outcome.unit}){' – primärt mått' if primary else ''}"]
-    lines += [
-        f"  {a.arm}: {a.randomised}, deltog {a.took_part}, bortfall {a.lost}, analyserade {a.analysed}" for a in found.flow.arms
-    ]
-    lines.append(f"  i listorna {found.flow.assessed}, utan lott {found.flow.excluded}")
-    lines.append(
-        f"  skillnad i bortfall: {_n(100 * found.attrition.difference)} procentenheter, p {_p(found.attrition.p_value)} (Fisher)"
-    )
-    shown = [("utan kovariat", found.plain), ("justerad för utgångsvärdet", found.adjusted)]
-    shown += [("med samspel (Lin)", found.interacted)] if found.interacted is not None else []
-    for name, test in shown:
-        reach = _reach(test.df, plan.design.confidence_level) * test.std_error
-        span = f"{_n(test.estimate - reach)} till {_n(test.estimate + reach)}"
-        lines.append(
-            f"  effekt av att lottas, {name}: {_n(test.estimate)} ({span}), p {_p(test.p_value)}, {_n(test.df)} frihetsgrader"
-        )
-    if not primary:
-        lines.append(f"  p efter Holm inom familjen {outcome.family}: {_p(found.adjusted_p)}")
-    lines.append(f"  lottningstest ({n_redrawn} omlottningar enligt kvittots regel): p {_p(found.randomisation.p_value)}")
-    return [*lines, *_late_lines(found), *_lee_lines(found), ""]
-
-
-def _late_lines(found: OutcomeStudy) -> list[str]:
-    if found.late is None:
-        followed = found.late_note == "EST-COMPLIANCE"
-        return ["  alla följde lotten" if followed else f"  effekten av att delta går inte att skatta ({found.late_note})"]
-    effect = found.late
-    held = "allt utom " if effect.disjoint else ""
-    span = f"{held}{_n(effect.low)} till {_n(effect.high)}"
-    lines = [f"  effekt av att delta, för dem som lotten fick att delta: {_n(effect.estimate)} ({span}, Anderson–Rubin)"]
-    lines.append(
-        f"  andelen som deltog ökade med {_n(100 * effect.first_stage.estimate)} procentenheter, F {_n(effect.first_stage_f)}"
-    )
-    if effect.weak:
-        lines.append("  svag lott (F under 10): läs bara intervallet, inte skattningen")
-    return lines
-
-
-def _lee_lines(found: OutcomeStudy) -> list[str]:
-    if found.lee is None:
-        return []
-    return [
-        f"  Lees gränser för bortfallet: {_n(found.lee.low)} till {_n(found.lee.high)} ({_n(100 * found.lee.trimmed)} % trimmade)"
-    ]
-
-
-def _balance_lines(study: Study) -> list[str]:
-    lines = [f"Balans före ({study.balance.n_drawn} lottade till insatsen, {study.balance.n_other} till jämförelse)"]
-    for row in study.balance.rows:
-        means = f"{_n(row.mean_drawn)} mot {_n(row.mean_other)}"
-        lines.append(f"  {row.name}: {means}, normaliserad skillnad {_n(row.normalised)}, p {_p(row.p_value)}")
-    return [*lines, f"  gemensamt lottningstest: p {_p(study.balance.joint_p)}", ""]
-
-
-def _reach(df: float, level: float) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(df, 0.5 + level / 2))
-
-
-def _n(value: float) -> str:
-    if math.isinf(value):
-        return "oändligt" if value > 0 else "minus oändligt"
-    return f"{value:.2f}".replace(".", ",").replace("-", "\u2212")
-
-
-def _p(value: float) -> str:
-    return "< 0,001" if value < 0.001 else f"{value:.3f}".replace(".", ",")

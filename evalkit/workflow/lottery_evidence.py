@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from evalkit.findings.result import EvaluationResult
     from evalkit.methods.assignment.units import Unit
-    from evalkit.methods.experiment.study import DrawnUnit
+    from evalkit.methods.experiment.sample import DrawnUnit
     from evalkit.plan.evaluation import EvaluationPlan
     from evalkit.plan.project import Project
     from evalkit.records.stations import AnalysisFrame
@@ -80,7 +80,7 @@ def _batch(  # noqa: PLR0917 - one batch of one lottery
 ) -> DrawnBatch:
     import numpy as np
 
-    from evalkit.methods.experiment.study import DrawnUnit
+    from evalkit.methods.experiment.sample import DrawnUnit
 
     closed, lottery = store.closed(number), lottery_of(plan)
     frame = bound_frame(project, plan, closed)

@@ -148,7 +148,8 @@ def _make(project: Project, store: RunStore, inputs: RunInputs, progress: Progre
 def analysis_notebooks(plan: EvaluationPlan) -> tuple[str, ...]:
     """Return the analysis notebooks that the plan's design asks for, in order."""
     of_analysis = {"pre_post": "20_fore_efter.ipynb", "did": "30_did.ipynb"}
-    return ("10_kvalitet.ipynb", *(of_analysis[name] for name in sorted(set(plan.design.analyses), reverse=True)))
+    drawn = ("32_lottad.ipynb",) if plan.design.comparison.value == "randomised" and plan.lottery is not None else ()
+    return ("10_kvalitet.ipynb", *(of_analysis[name] for name in sorted(set(plan.design.analyses), reverse=True)), *drawn)
 
 
 def parameters(project: Project, store: RunStore, plan_id: str, run_name: str) -> dict[str, str]:
@@ -167,7 +168,7 @@ def _analyse(project: Project, inputs: RunInputs, progress: Progress) -> tuple[A
     from evalkit.records.reading import read_sources
     from evalkit.records.register_gate import refuse_unusable
     from evalkit.records.scoring import score
-    from evalkit.workflow.lottery_evidence import as_randomised
+    from evalkit.workflow.experiment import with_experiment
 
     plan, register = inputs.plan, inputs.register
     refuse_unusable(register, plan)
@@ -180,7 +181,7 @@ def _analyse(project: Project, inputs: RunInputs, progress: Progress) -> tuple[A
     frame = build_frame(score(gated, plan, register), plan)
     progress(STEPS[3])
     result = evaluate(frame, plan, register, inputs.unit_costs, inputs.identity, inputs.provenance)
-    return frame, as_randomised(project, plan, frame, result)
+    return frame, with_experiment(project, plan, frame, result)
 
 
 def _write_frame(store: RunStore, name: str, frame: AnalysisFrame) -> None:

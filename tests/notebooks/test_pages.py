@@ -17,8 +17,8 @@ def cells(page, kind):
     return [cell for cell in json.loads(page.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == kind]
 
 
-def test_the_five_pages_are_there():
-    assert [page.stem for page in PAGES] == ["10_kvalitet", "20_fore_efter", "30_did", "50_design", "90_rapport"]
+def test_the_pages_are_there():
+    assert [page.stem for page in PAGES] == ["10_kvalitet", "20_fore_efter", "30_did", "32_lottad", "50_design", "90_rapport"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evalkit.errors import EstimationError
+from evalkit.findings.estimate import Estimate
+from evalkit.findings.experiment import SubgroupFinding
+from evalkit.findings.validity import RouteValidity
 from evalkit.methods.experiment.attrition import (
     ArmFlow,
     AttritionTest,
@@ -22,27 +24,14 @@ from evalkit.methods.experiment.attrition import (
 from evalkit.methods.experiment.balance import Balance, balance_table
 from evalkit.methods.experiment.itt import LIN_SUPPORT, itt
 from evalkit.methods.experiment.late import Late, late
+from evalkit.methods.experiment.offer_estimate import offer_estimate, subgroup_findings
 from evalkit.methods.experiment.randomisation import RandomisationTest, randomisation_test
+from evalkit.methods.experiment.sample import Bools, DrawnUnit, Floats, Sample, analysed_sample
 from evalkit.methods.inference.cluster_robust import ClusterTest
-from evalkit.methods.panel import make_panel
-from evalkit.methods.pre_post import before_and_after
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
     from evalkit.records.stations import AnalysisFrame
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnUnit:
-    """One unit of the receipts: block (batch included), group drawn together (itself where alone), whether in the first arm."""
-
-    name: str
-    block: str
-    group: str
-    drawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +40,12 @@ class OutcomeStudy:
 
     Attributes
     ----------
+    estimate : Estimate
+        The effect of the offer by the route that holds on this draw, from `adjusted`; `validity` is that route's measurement.
     plain, adjusted, interacted : ClusterTest
         ITT without covariate, with the baseline, and Lin's where it has support (None else).
-    adjusted_p : float
-        Of `adjusted`; by Holm within its family for outcomes that are not the primary one.
+    adjusted_p : float | None
+        Of `estimate`; by Holm within its family for outcomes that are not the primary one. None without p-value.
     late : Late | None
         None where everybody followed the draw, or nothing can be said (`late_note`: code).
     lee : LeeBounds | None
@@ -62,16 +53,20 @@ class OutcomeStudy:
     """
 
     outcome: str
+    sample: Sample
+    estimate: Estimate
+    validity: RouteValidity | None
     flow: Consort
     attrition: AttritionTest
     plain: ClusterTest
     adjusted: ClusterTest
     interacted: ClusterTest | None
-    adjusted_p: float
+    adjusted_p: float | None
     randomisation: RandomisationTest
     late: Late | None
     late_note: str
     lee: LeeBounds | None
+    subgroups: tuple[SubgroupFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +77,6 @@ class Study:
     balance: Balance
     n_outside: int
     refused: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _Sample:
-    """The analysed units of one outcome, in the order of names; `column` points into the receipts."""
-
-    after: Floats
-    before: Floats
-    drawn: Bools
-    took_part: Bools
-    block: NDArray[np.intp]
-    group: NDArray[np.intp]
-    column: NDArray[np.intp]
 
 
 def study_experiment(
@@ -122,7 +104,7 @@ def study_experiment(
         try:
             studies.append(_study(frame, plan, outcome.id, units, redrawn, excluded))
         except EstimationError as exc:
-            if outcome.id == plan.primary_outcome:
+            if outcome.id == plan.primary_outcome or exc.code == "EST-ENGINES":
                 raise
             refused.append((outcome.id, exc.code))
     known = {unit.name for unit in units}
@@ -134,7 +116,7 @@ def study_experiment(
 def _study(  # noqa: PLR0917 - one outcome of one study
     frame: AnalysisFrame, plan: EvaluationPlan, outcome: str, units: Sequence[DrawnUnit], redrawn: Bools, excluded: int
 ) -> OutcomeStudy:
-    sample = _sample(frame, plan, outcome, units)
+    sample = analysed_sample(frame, plan, outcome, units)
     flow, block, cluster = _flow(frame, units, sample, excluded), sample.block, sample.group
     adjusted = itt(sample.after, sample.drawn, baseline=sample.before, block=block, cluster=cluster)
     support = min(len(np.unique(sample.group[part])) for part in (sample.drawn, ~sample.drawn))
@@ -142,44 +124,27 @@ def _study(  # noqa: PLR0917 - one outcome of one study
     if support >= LIN_SUPPORT:
         interacted = itt(sample.after, sample.drawn, baseline=sample.before, block=block, cluster=cluster, interacted=True)
     effect, note = _late(sample, plan.design.confidence_level)
+    estimate, validity = offer_estimate(sample, plan, outcome, adjusted)
     return OutcomeStudy(
         outcome=outcome,
+        sample=sample,
+        estimate=estimate,
+        validity=validity,
         flow=flow,
         attrition=differential_attrition(*flow.arms),
         plain=itt(sample.after, sample.drawn, block=block, cluster=cluster),
         adjusted=adjusted,
         interacted=interacted,
-        adjusted_p=adjusted.p_value,
+        adjusted_p=estimate.p_value,
         randomisation=_randomisation(sample, redrawn),
         late=effect,
         late_note=note,
         lee=_lee(sample, flow),
+        subgroups=subgroup_findings(frame, plan, sample, outcome),
     )
 
 
-def _sample(frame: AnalysisFrame, plan: EvaluationPlan, outcome: str, units: Sequence[DrawnUnit]) -> _Sample:
-    panel = make_panel(frame, plan, outcome)
-    decisive = None if plan.decisive_occasion is None else plan.occasion(plan.decisive_occasion).label
-    before, after = before_and_after(panel, decisive)
-    names = sorted(frame.table.loc[frame.table["outcome"] == outcome, "unit"].unique())
-    place = {unit.name: number for number, unit in enumerate(units)}
-    rows = np.array([i for i, name in enumerate(names) if name in place], dtype=np.intp)
-    if not len(rows):
-        raise EstimationError(f"{outcome}: ingen av de lottade har mätningar; stämmer löpnumren?", code="EST-EMPTY")
-    column = np.array([place[names[i]] for i in rows], dtype=np.intp)
-    blocks, groups = ([getattr(units[c], part) for c in column] for part in ("block", "group"))
-    return _Sample(
-        after=panel.y[rows, after],
-        before=panel.y[rows, before],
-        drawn=np.array([units[c].drawn for c in column]),
-        took_part=panel.treated[rows],
-        block=np.unique(blocks, return_inverse=True)[1],
-        group=np.unique(groups, return_inverse=True)[1],
-        column=column,
-    )
-
-
-def _flow(frame: AnalysisFrame, units: Sequence[DrawnUnit], sample: _Sample, excluded: int) -> Consort:
+def _flow(frame: AnalysisFrame, units: Sequence[DrawnUnit], sample: Sample, excluded: int) -> Consort:
     part = {str(name) for name in frame.persons.loc[frame.persons["treated"].astype(bool), "unit"]}
     arms = []
     for name, drawn in (("lottade till insatsen", True), ("lottade till jämförelse", False)):
@@ -189,7 +154,7 @@ def _flow(frame: AnalysisFrame, units: Sequence[DrawnUnit], sample: _Sample, exc
     return Consort(len(units) + excluded, excluded, tuple(arms))
 
 
-def _late(sample: _Sample, level: float) -> tuple[Late | None, str]:
+def _late(sample: Sample, level: float) -> tuple[Late | None, str]:
     try:
         found = late(
             sample.after,
@@ -205,7 +170,7 @@ def _late(sample: _Sample, level: float) -> tuple[Late | None, str]:
     return found, "EST-WEAK" if found.weak else ""
 
 
-def _randomisation(sample: _Sample, redrawn: Bools) -> RandomisationTest:
+def _randomisation(sample: Sample, redrawn: Bools) -> RandomisationTest:
     """Test on what the baseline does not explain, one value a group drawn together."""
     centred = sample.before - sample.before.mean()
     design = np.column_stack([np.eye(int(sample.block.max()) + 1)[sample.block], centred])
@@ -215,7 +180,7 @@ def _randomisation(sample: _Sample, redrawn: Bools) -> RandomisationTest:
     return randomisation_test(means, sample.drawn[first], redrawn[:, sample.column[first]], block=sample.block[first])
 
 
-def _lee(sample: _Sample, flow: Consort) -> LeeBounds | None:
+def _lee(sample: Sample, flow: Consort) -> LeeBounds | None:
     if not any(arm.lost for arm in flow.arms):
         return None
     one, other = (sample.after[part] for part in (sample.drawn, ~sample.drawn))
@@ -223,13 +188,13 @@ def _lee(sample: _Sample, flow: Consort) -> LeeBounds | None:
 
 
 def _balance(frame: AnalysisFrame, plan: EvaluationPlan, units: Sequence[DrawnUnit], redrawn: Bools) -> Balance:
-    sample = _sample(frame, plan, plan.primary_outcome, units)
+    sample = analysed_sample(frame, plan, plan.primary_outcome, units)
     persons = frame.persons.set_index("unit").loc[[units[c].name for c in sample.column]]
-    columns: dict[str, Floats] = {f"{plan.outcome(plan.primary_outcome).label}, före": sample.before}
+    columns: dict[str, Floats] = {"baseline": sample.before}
     if "sex" in persons and persons["sex"].notna().all() and persons["sex"].nunique() > 1:
-        columns["Andel kvinnor"] = np.asarray(persons["sex"] == "woman", dtype=np.float64)
+        columns["women"] = np.asarray(persons["sex"] == "woman", dtype=np.float64)
     if {"birth_date", "start"} <= set(persons) and persons[["birth_date", "start"]].notna().all(axis=None):
-        columns["Ålder vid start"] = (persons["start"] - persons["birth_date"]).dt.days.to_numpy(dtype=np.float64) / 365.25
+        columns["age"] = (persons["start"] - persons["birth_date"]).dt.days.to_numpy(dtype=np.float64) / 365.25
     matrix = np.column_stack(list(columns.values()))
     return balance_table(list(columns), matrix, sample.drawn, redrawn[:, sample.column], block=sample.block)
 
@@ -237,12 +202,11 @@ def _balance(frame: AnalysisFrame, plan: EvaluationPlan, units: Sequence[DrawnUn
 def _within_families(studies: Sequence[OutcomeStudy], plan: EvaluationPlan) -> tuple[OutcomeStudy, ...]:
     from dataclasses import replace
 
-    families: dict[str, list[OutcomeStudy]] = {}
+    families: dict[str, dict[str, float]] = {}
     for study in studies:
-        if study.outcome != plan.primary_outcome:
-            families.setdefault(plan.outcome(study.outcome).family, []).append(study)
+        if study.outcome != plan.primary_outcome and study.estimate.p_value is not None:
+            families.setdefault(plan.outcome(study.outcome).family, {})[study.outcome] = study.estimate.p_value
     adjusted: dict[str, float] = {}
     for members in families.values():
-        p_values = holm([member.adjusted.p_value for member in members])
-        adjusted |= {member.outcome: p for member, p in zip(members, p_values, strict=True)}
-    return tuple(replace(study, adjusted_p=adjusted.get(study.outcome, study.adjusted.p_value)) for study in studies)
+        adjusted |= dict(zip(members, holm(list(members.values())), strict=True))
+    return tuple(replace(study, adjusted_p=adjusted.get(study.outcome, study.estimate.p_value)) for study in studies)

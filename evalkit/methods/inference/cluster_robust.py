@@ -106,6 +106,39 @@ def cr2_test(design: Array, outcome: Array, cluster: NDArray[np.generic], contra
     return _adjusted_test("CR2", design, outcome, cluster, contrast, power=-0.5)
 
 
+def cr2_loadings(design: Array, cluster: NDArray[np.generic], contrast: Array) -> tuple[Array, float]:
+    """Return CR2 as linear forms: loadings of shape (clusters, n), whose product with an outcome is each cluster's score, and df.
+
+    Raises
+    ------
+    EstimationError
+        As `cr2_test`.
+    """
+    bread = least_squares(design, np.zeros(design.shape[0])).bread
+    loadings = _loadings(design, bread, cluster_rows(cluster), contrast, power=-0.5)
+    return loadings, _satterthwaite(loadings)
+
+
+def _loadings(design: Array, bread: Array, rows: tuple[NDArray[np.intp], ...], contrast: Array, *, power: float) -> Array:
+    direction = bread @ contrast
+    loadings = np.zeros((len(rows), design.shape[0]))
+    for number, r in enumerate(rows):
+        weights = _power(np.eye(len(r)) - design[r] @ bread @ design[r].T, power) @ (design[r] @ direction)
+        loadings[number, r] += weights
+        loadings[number] -= design @ (bread @ (design[r].T @ weights))
+    return loadings
+
+
+def _satterthwaite(loadings: Array) -> float:
+    gram = loadings @ loadings.T
+    square = float(np.sum(gram**2))
+    if square <= _RANK_TOLERANCE:
+        raise EstimationError(
+            "medelfelet vilar på ett enda kluster; det behövs minst två på varje sida", code="few-treated-clusters"
+        )
+    return float(np.trace(gram)) ** 2 / square
+
+
 def _adjusted_test(
     variance: str, design: Array, outcome: Array, cluster: NDArray[np.generic], contrast: Array, *, power: float
 ) -> ClusterTest:
@@ -118,14 +151,9 @@ def _adjusted_test(
         scores[number] = weights @ fit.residuals[r]
         loadings[number, r] += weights
         loadings[number] -= design @ (fit.bread @ (design[r].T @ weights))
-    gram = loadings @ loadings.T
-    square = float(np.sum(gram**2))
-    if square <= _RANK_TOLERANCE:
-        raise EstimationError(
-            "medelfelet vilar på ett enda kluster; det behövs minst två på varje sida", code="few-treated-clusters"
-        )
+    satterthwaite = _satterthwaite(loadings)
     _refuse_no_variation(scores, direction, outcome)
-    df = float(np.trace(gram)) ** 2 / square if variance == "CR2" else float(len(rows) - 1)
+    df = satterthwaite if variance == "CR2" else float(len(rows) - 1)
     return _t_test(variance, float(contrast @ fit.beta), float(scores @ scores), df, len(rows))
 
 

@@ -1,0 +1,162 @@
+"""Clearing of a randomised study: rounded counts, nothing that tells how a handful of persons did, no means of covariates."""
+
+from __future__ import annotations
+
+from evalkit.findings.estimate import Interval
+from evalkit.findings.experiment import (
+    ArmCounts,
+    BalanceFinding,
+    LateFinding,
+    LeeFinding,
+    OtherEstimate,
+    OutcomeExperiment,
+    SubgroupFinding,
+)
+from evalkit.findings.result import EvaluationResult
+from evalkit.findings.safe import SafeEstimate
+from evalkit.findings.safe_experiment import (
+    SafeArmCounts,
+    SafeBalance,
+    SafeExperiment,
+    SafeLate,
+    SafeLee,
+    SafeOther,
+    SafeOutcomeExperiment,
+    SafeSubgroup,
+)
+from evalkit.release.clearance import Clearance
+from evalkit.release.rounding import digits_of, round_p, round_to
+
+
+def clear_experiment(result: EvaluationResult, ruler: Clearance, estimates: tuple[SafeEstimate, ...]) -> SafeExperiment | None:
+    """Return the study as it may be shared; None where the run has none.
+
+    What is said of taking part is hidden where some, but fewer than the policy's least, did not follow the draw; of those lost,
+    where some, but fewer, were. The effect without covariates goes with the first, and with an effect of the offer that is hidden.
+    """
+    study = result.experiment
+    if study is None:
+        return None
+    shown = {e.id for e in estimates if e.value is not None}
+    # A report of a series that tests nothing has no p-value of a lottery either.
+    tests = result.look is None or result.look.level is not None
+    balance_p, below = round_p(study.balance_p)
+    return SafeExperiment(
+        n_listed=ruler.count(study.n_listed, "experiment"),
+        n_excluded=ruler.count(study.n_excluded, "experiment"),
+        batches=study.batches,
+        receipts=study.receipts,
+        draws=study.draws,
+        clusters=study.clusters,
+        outcomes=tuple(_outcome(found, ruler, shown=found.estimate_id in shown, tests=tests) for found in study.outcomes),
+        balance=tuple(_balance(row, ruler) for row in study.balance),
+        balance_p=balance_p,
+        balance_p_below=below,
+    )
+
+
+def _outcome(found: OutcomeExperiment, ruler: Clearance, *, shown: bool, tests: bool) -> SafeOutcomeExperiment:
+    where = f"experiment:{found.outcome}"
+    crossed = _crossed(found)
+    few_crossed = any(ruler.is_small(n) for n in crossed)
+    few_lost = any(ruler.is_small(arm.n_lost) for arm in found.arms)
+    if few_crossed or few_lost:
+        ruler.hide(where, "few")
+    p_value, below = round_p(found.randomisation_p) if shown and tests else (None, False)
+    holm, holm_below = round_p(found.holm_p) if shown and tests and found.holm_p is not None else (None, False)
+    lost_p, lost_below = (None, False) if few_lost else round_p(found.attrition_p)
+    return SafeOutcomeExperiment(
+        outcome=found.outcome,
+        estimate_id=found.estimate_id,
+        arms=tuple(_arm(arm, ruler, where, few_crossed=few_crossed) for arm in found.arms),
+        attrition_difference=None if few_lost else _difference(found, ruler),
+        attrition_p=lost_p,
+        attrition_p_below=lost_below,
+        randomisation_p=p_value,
+        randomisation_p_below=below,
+        n_redrawn=found.n_redrawn,
+        holm_p=holm,
+        holm_p_below=holm_below,
+        others=tuple(_other(o, shown=shown and not few_crossed) for o in found.others),
+        late=None if found.late is None else _late(found.late, shown=shown and not few_crossed),
+        late_note=found.late_note,
+        lee=None if found.lee is None else _lee(found.lee, ruler, shown=shown and not few_lost),
+        subgroups=tuple(_subgroup(group, ruler, where, shown=shown, tests=tests) for group in found.subgroups),
+    )
+
+
+def _crossed(found: OutcomeExperiment) -> tuple[int, ...]:
+    drawn, other = found.arms
+    analysed = () if found.late is None else (found.late.n_never, found.late.n_always)
+    return drawn.n_randomised - drawn.n_took_part, other.n_took_part, *analysed
+
+
+def _arm(arm: ArmCounts, ruler: Clearance, where: str, *, few_crossed: bool) -> SafeArmCounts:
+    lost = ruler.count(arm.n_lost, where)
+    hides_margin = lost is None and not ruler.margins_protect
+    return SafeArmCounts(
+        arm=arm.arm,
+        # Randomised minus analysed would give the lost back.
+        n_randomised=None if hides_margin else ruler.count(arm.n_randomised, where),
+        n_took_part=None if few_crossed else ruler.count(arm.n_took_part, where),
+        n_lost=lost,
+        n_analysed=ruler.count(arm.n_analysed, where),
+    )
+
+
+def _difference(found: OutcomeExperiment, ruler: Clearance) -> float | None:
+    """Return the difference in the share lost, made of rounded counts."""
+    shares = []
+    for arm in found.arms:
+        lost, drawn = ruler.count(arm.n_lost, "experiment"), ruler.count(arm.n_randomised, "experiment")
+        if lost is None or not drawn:
+            return None
+        shares.append(min(lost / drawn, 1.0))
+    return round_to(shares[0] - shares[1], 2)
+
+
+def _other(other: OtherEstimate, *, shown: bool) -> SafeOther:
+    decimals = digits_of(other.std_error, 2)
+    if not shown:
+        return SafeOther(other.kind, None, None, 0)
+    return SafeOther(other.kind, round_to(other.value, decimals), round_to(other.std_error, decimals), decimals)
+
+
+def _late(late: LateFinding, *, shown: bool) -> SafeLate:
+    if not shown:
+        return SafeLate(None, None, None, late.level, late.disjoint, 0, None, None, late.weak, hidden=True)
+    decimals = digits_of(late.std_error, 2)
+    ends = [None if end is None else round_to(end, decimals) for end in (late.low, late.high)]
+    value = None if late.weak else round_to(late.value, decimals)
+    f = round_to(late.first_stage_f, digits_of(late.first_stage_f, 2))
+    return SafeLate(
+        value, ends[0], ends[1], late.level, late.disjoint, decimals, round_to(late.first_stage, 2), f, late.weak, hidden=False
+    )
+
+
+def _lee(lee: LeeFinding, ruler: Clearance, *, shown: bool) -> SafeLee:
+    # The bound minus the difference is the mean of those trimmed: they must be many enough to be a group.
+    if not shown or ruler.is_small(lee.n_trimmed) or lee.n_trimmed == 0:
+        return SafeLee(None, None, None, 0)
+    decimals = max(digits_of(max(abs(lee.high - lee.low), 1e-9), 2), 0)
+    return SafeLee(round_to(lee.low, decimals), round_to(lee.high, decimals), round_to(lee.trimmed, 2), decimals)
+
+
+def _subgroup(group: SubgroupFinding, ruler: Clearance, where: str, *, shown: bool, tests: bool) -> SafeSubgroup:
+    decimals = digits_of(group.std_error, 2)
+    if not shown or not ruler.permits(group.evidence, where):
+        return SafeSubgroup(group.label, None, None, None, False, 0)
+    interval = None
+    if group.half_width is not None:
+        low, high = group.value - group.half_width, group.value + group.half_width
+        interval = Interval(round_to(low, decimals), round_to(high, decimals), group.level)
+    p_value, below = round_p(group.p_value) if tests and group.p_value is not None else (None, False)
+    return SafeSubgroup(group.label, round_to(group.value, decimals), interval, p_value, below, decimals)
+
+
+def _balance(row: BalanceFinding, ruler: Clearance) -> SafeBalance:
+    if row.fewest is not None and (row.fewest == 0 or ruler.is_small(row.fewest)) and not ruler.public:
+        ruler.hide("experiment", "few")
+        return SafeBalance(row.covariate, None, None, False)
+    p_value, below = round_p(row.p_value)
+    return SafeBalance(row.covariate, None if row.normalised is None else round_to(row.normalised, 2), p_value, below)

@@ -1,0 +1,137 @@
+"""A randomised study leaves the house without telling how a handful of persons did."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pytest
+from evalkit.findings.cell import DisclosureEvidence
+from evalkit.findings.estimate import SecondEngine
+from evalkit.findings.experiment import (
+    ArmCounts,
+    BalanceFinding,
+    ExperimentFinding,
+    LateFinding,
+    LeeFinding,
+    OtherEstimate,
+    OutcomeExperiment,
+    SubgroupFinding,
+)
+from evalkit.plan.disclosure import load_policy
+from evalkit.release.disclosure import clear
+from evalkit.release.language_experiment import EN_EXPERIMENT, SV_EXPERIMENT
+from evalkit.release.report import results
+from tests.support.sample_result import sample_result
+from tests.support.small_run import HERE
+
+MANY = DisclosureEvidence(n_persons=40)
+POLICY = load_policy(HERE / "params" / "disclosure.yaml")
+LEAST = POLICY.min_cell
+
+
+def study(*, never: int = 20, always: int = 15, lost: tuple[int, int] = (12, 20), trimmed: float = 12.0, women: int = 30):
+    engine = SecondEngine("linearmodels IV2SLS", 8.4, 2.0, 1e-6, agrees=True)
+    late = LateFinding(8.412, 2.034, 4.47, 12.3, 0.95, False, 0.6512, 44.1, False, never, always, engine, MANY)
+    arms = (ArmCounts("drawn", 80, 80 - never, lost[0], 80 - lost[0]), ArmCounts("other", 80, always, lost[1], 80 - lost[1]))
+    result = sample_result()
+    base = next(e for e in result.estimates if e.group == "all")
+    offer = replace(base, id=f"itt.{base.outcome}", estimator="itt-ancova", estimand="ITT", n_units=128, n_treated_units=68)
+    one = OutcomeExperiment(
+        outcome=base.outcome,
+        estimate_id=offer.id,
+        arms=arms,
+        attrition_difference=-0.1,
+        attrition_p=0.218,
+        randomisation_p=0.0004,
+        n_redrawn=1999,
+        holm_p=None,
+        others=(OtherEstimate("plain", 7.46, 2.36, MANY),),
+        late=late,
+        late_note="",
+        lee=LeeFinding(5.08, 10.63, 0.1012, trimmed, MANY),
+        subgroups=(SubgroupFinding("s", "ensamma", 2.5, 3.4, 6.9, 0.95, 0.47, "cr2", 40, MANY),),
+    )
+    balance = (
+        BalanceFinding("baseline", 54.29, 54.02, 0.0215, 0.9, None),
+        BalanceFinding("women", 0.7, 0.69, 0.03, 0.8, women),
+    )
+    found = ExperimentFinding(161, 1, 1, ("ab" * 32,), ("Lotto",), False, (one,), balance, 0.54, 0)
+    return replace(result, estimates=(*result.estimates, offer), experiment=found)
+
+
+def cleared(**changes):
+    safe = clear(study(**changes), POLICY)
+    return safe, safe.experiment, safe.experiment.outcomes[0]
+
+
+def test_counts_are_rounded_and_the_offer_is_the_primary_estimate():
+    safe, found, one = cleared()
+    assert (found.n_listed, found.n_excluded) == (160, None)
+    assert [arm.n_lost for arm in one.arms] == [10, 20]
+    assert safe.primary.id == one.estimate_id
+    assert (one.late.value, one.late.first_stage) == (8.4, 0.65)
+    assert (one.lee.low, one.lee.high) == (5.1, 10.6)
+    assert one.randomisation_p_below
+
+
+@pytest.mark.parametrize("changes", [{"never": 3}, {"always": 1}, {"always": LEAST - 1}])
+def test_a_few_who_did_not_follow_the_draw_hide_what_would_tell_of_them(changes):
+    _, _, one = cleared(**changes)
+    assert one.late.hidden
+    assert (one.late.value, one.late.first_stage, one.late.low) == (None, None, None)
+    assert [arm.n_took_part for arm in one.arms] == [None, None]
+    assert one.others[0].value is None
+
+
+def test_nobody_who_crossed_is_no_secret():
+    _, _, one = cleared(always=0)
+    assert not one.late.hidden
+
+
+@pytest.mark.parametrize("lost", [(3, 20), (12, LEAST - 1)])
+def test_a_few_lost_hide_attrition_and_bounds(lost):
+    _, _, one = cleared(lost=lost)
+    assert (one.attrition_difference, one.attrition_p, one.lee.low) == (None, None, None)
+    assert None in [arm.n_lost for arm in one.arms]
+
+
+def test_bounds_that_trim_a_few_persons_would_tell_their_mean():
+    assert cleared(trimmed=LEAST - 0.5)[2].lee.low is None
+    assert cleared(trimmed=float(LEAST))[2].lee.low is not None
+
+
+@pytest.mark.parametrize("women", [0, 1, LEAST - 1])
+def test_a_share_with_a_small_cell_has_no_balance(women):
+    row = cleared(women=women)[1].balance[1]
+    assert (row.normalised, row.p_value) == (None, None)
+
+
+def test_no_mean_of_a_covariate_leaves():
+    names = {field.name for field in fields(type(cleared()[1].balance[0]))}
+    assert not {name for name in names if "mean" in name}
+
+
+def test_an_offer_that_is_hidden_hides_its_whole_study():
+    found = study()
+    thin = tuple(replace(e, n_treated_units=3) if e.id.startswith("itt.") else e for e in found.estimates)
+    one = clear(replace(found, estimates=thin), POLICY).experiment.outcomes[0]
+    assert (one.randomisation_p, one.others[0].value, one.lee.low, one.subgroups[0].value) == (None, None, None, None)
+    assert one.late.hidden
+
+
+def test_the_page_says_it_in_both_languages():
+    assert SV_EXPERIMENT.keys() == EN_EXPERIMENT.keys()
+    for code, word in (("sv", "Studien som den lottades"), ("en", "The study as it was drawn")):
+        found = study()
+        page = str(results(clear(replace(found, plan=replace(found.plan, language=code)), POLICY)))
+        assert word in page
+        assert "alt=" in page
+
+
+def test_a_set_without_ends_is_said_in_words():
+    found = study()
+    one = found.experiment.outcomes[0]
+    weak = replace(one, late=replace(one.late, low=None, weak=True, first_stage_f=3.2))
+    page = str(results(clear(replace(found, experiment=replace(found.experiment, outcomes=(weak,))), POLICY)))
+    assert "hur lågt som helst" in page
+    assert "8,4 poäng" not in page.partition("Lotten fick för få")[2][:200]
