@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.errors import DisclosureRefused, NotebookFailed
 from evalkit.release.language import Language
+from evalkit.release.markup import esc, tag
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -71,6 +72,8 @@ def render_pieces(pieces: Sequence[object], title: str, language: str) -> str:
 
 
 def _page(notebook: Any, pieces: list[str], title: str, language: str) -> str:
+    if not any("<h1" in piece for piece in pieces):
+        pieces = [tag("h1", esc(title)), *pieces]
     page = _export(notebook, [_sanitise(piece) for piece in pieces], title, Language(language))
     _refuse_external(page)
     return page

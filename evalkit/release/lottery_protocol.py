@@ -48,7 +48,7 @@ def protocol_html(facts: LotteryFacts) -> str:
         str(chapter(anchor, name, _pairs(name, pairs))) for anchor, name, pairs in (*parts, ("regler", "Regler", _rules(facts)))
     ]
     counts = Table("Antal enheter per block och grupp", ("Block", "Grupp", "Antal"), _counts(facts), frozenset({2}))
-    chapters.append(str(chapter("utfall", "Utfall", counts.html("Utfall"))))
+    chapters.append(str(chapter("utfall", "Utfall", counts.html("Tabell: Utfall"))))
     chapters.append(str(chapter("kontroll", "Så kontrolleras lottningen", *(para(line) for line in _HOW))))
     return own_page(_title(facts), "sv", *chapters)
 
@@ -93,7 +93,7 @@ def _counts(facts: LotteryFacts) -> list[tuple[str, str, str]]:
 
 
 def _pairs(name: str, pairs: list[tuple[str, str]]) -> str:
-    return Table(name, ("Uppgift", "Värde"), pairs).html(name)
+    return Table(name, ("Uppgift", "Värde"), pairs).html(f"Tabell: {name}")
 
 
 def _count(n: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.findings.pap import Item, PreAnalysisPlan
 from evalkit.findings.reasons import Words
+from evalkit.release.language import Language
 from evalkit.release.markup import Table, bullets, chapter, esc, para, tag
 from evalkit.release.own_page import own_page
 
@@ -47,5 +48,7 @@ def _chapter(pap: PreAnalysisPlan, number: int, language: str) -> object:
     section = pap.sections[number]
     heading = says(section.heading, language)
     rows = [[says(item.question, language), ", ".join(item.asked_by), answer_of(item, language)] for item in section.items]
-    table = Table(heading, [says(words, language) for words in _HEAD], rows).html(heading)
+    table = Table(heading, [says(words, language) for words in _HEAD], rows).html(
+        Language(language).text("scroll", caption=heading)
+    )
     return chapter(esc(section.id), heading, table)

@@ -12,6 +12,7 @@ from evalkit.cli import main
 from evalkit.findings.design import DesignReport
 from evalkit.plan.project import ROOT_VARIABLE
 from pydantic import TypeAdapter
+from tests.support.axe import MISSING, audit
 
 HERE = Path(__file__).resolve().parents[2]
 
@@ -36,6 +37,8 @@ def test_the_sentence_the_designs_and_the_page(plan: str, project: Path, capsys:
     assert "gissning" in said
     folder = project / re.search(r"reports/\S+/", said)[0]
     page = (folder / "design.html").read_text(encoding="utf-8")
+    if not MISSING:
+        assert audit(page)["violations"] == []
     stored = TypeAdapter(DesignReport).validate_json((folder / "design.json").read_text(encoding="utf-8"))
     assert said.splitlines()[0] in page.replace("&nbsp;", "\u00a0")
     assert f"{stored.option(stored.recommended).mde:.1f}".replace(".", ",") in page

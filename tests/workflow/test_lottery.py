@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from evalkit.cli import main
+from tests.support.axe import MISSING, audit
 
 ROOT = Path(__file__).parents[2]
 PLAN = "np-samverkan"
@@ -99,6 +100,8 @@ def test_the_protocol_names_nobody_and_the_page_refers_to_nothing_outside(house:
         assert "77000" not in text
         assert DRAW in text
     page = house.protocol("html").read_text("utf-8")
+    if not MISSING:
+        assert audit(page)["violations"] == []
     assert "<script" not in page
     assert "http" not in page.replace("http-equiv", "")
 
