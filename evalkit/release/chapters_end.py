@@ -128,9 +128,22 @@ def _provenance_table(safe: SafeResult, language: Language) -> Table:
         [t("p_code"), source.code_sha256],
         [t("p_lock"), source.lock_sha256 or t("none")],
         *([t("p_delivery", name=stamp.name), stamp.sha256] for stamp in source.data),
-        *([stamp.name, stamp.sha256] for stamp in source.parameters),
+        *([stamp.name, stamp.sha256] for stamp in source.parameters if _is_used(stamp.name, safe)),
     ]
+    if not all(_is_used(stamp.name, safe) for stamp in source.parameters):
+        rows.append([t("p_other_instruments"), t("p_in_result")])
     return Table(t("t_provenance"), [t("c_item"), t("c_hash")], rows, class_="hashes")
+
+
+def _is_used(name: str, safe: SafeResult) -> bool:
+    """Whether a parameter file belongs in the table: not the instruments of the register that this plan never asks for."""
+    _, instruments, file = name.rpartition("params/instruments/")
+    return (
+        not instruments
+        or not file.endswith(".yaml")
+        or file == "sources.yaml"
+        or file[:-5] in {i.instrument for i in safe.instruments}
+    )
 
 
 def _sentence(text: str) -> str:

@@ -211,6 +211,8 @@ EN_RESULTS: dict[str, str] = {
     "p_version": "Program",
     "p_python": "Python",
     "p_code": "Code",
+    "p_other_instruments": "Other files of the instrument register",
+    "p_in_result": "in safe_result.json",
     "p_lock": "Locked packages",
     "p_evaluated": "Data up to",
     "app_abstract": "Appendix C Summary in Swedish",

@@ -208,6 +208,8 @@ SV_RESULTS: dict[str, str] = {
     "p_version": "Program",
     "p_python": "Python",
     "p_code": "Programkod",
+    "p_other_instruments": "Övriga filer i instrumentregistret",
+    "p_in_result": "i safe_result.json",
     "p_lock": "Låsta programpaket",
     "p_evaluated": "Underlag till och med",
     "app_abstract": "Bilaga C Sammanfattning på engelska (Abstract)",
