@@ -50,6 +50,10 @@ COHORT_INFERENCES: dict[str, tuple[str, str]] = {
         "det försiktigaste av t-test på enheternas bidrag med och utan Halls korrigering för skevhet",
         "the more cautious of the t test of unit scores with and without Hall's correction for skewness",
     ),
+    "scores-few": (
+        "t-test på enheternas bidrag med Halls korrigering och insatsgruppens frihetsgrader",
+        "t test of unit scores with Hall's correction and the treated group's degrees of freedom",
+    ),
     "influence-z": (
         "influensfunktionens medelfel med normalfördelning",
         "the influence function's standard error with normal quantiles",

@@ -18,6 +18,7 @@ GRID_BEGINS, GRID_ENDS = "<!-- grid: made by `python -m evalkit validity` -->", 
 _TITLES = {
     "5.1": "Kluster: insatsen är konstant inom klustret",
     "5.2": "Enheter och år, autokorrelerade fel",
+    "startgrupper": "Startgrupper: enheter som börjar vid olika tidpunkter, var grupp för sig",
     "5.3": "En grupp: förändring, eller nivå mot norm",
     "5.3 kluster": "En grupp kluster: medelförändring per kluster",
     "delat": "Delade händelser: intervallet gäller bara om inget annat hände, och inget p-värde skrivs",

@@ -20,6 +20,9 @@ ANSWERED = [
     "10 av 20, SD × 2 bland insatsens",
     "3 av 20, exponentiella klustereffekter, ICC .3",
     "5 av 10, 10 år, stegvis start, φ 0.8",
+    "startgrupper mot ännu inte: 5 av 10, 10 år, φ 0.8",
+    "imputation: 10 av 20, 10 år, φ 0.5",
+    "band kring start: 10 av 20, 10 år, φ 0.5",
     "24 personer, utbytbara mätningar 0–40, r .6",
     "24 personer, 85 % bättre, 15 % återfall",
     "30 personer, poäng 0–20 mot norm, 58 % på noll",
@@ -33,6 +36,7 @@ REFUSED = [
     "2 av 20, SD × 2 bland insatsens",
     "10 personer, 85 % bättre, 15 % återfall",
     "1 av 21 skolor, 4 år",
+    "startgrupper: 2 av 20, 10 år, φ 0.8",
 ]
 CONDITIONAL = ["1 mot 1 kommun, 30 + 30 personer", "30 personer i ett kluster, före–efter"]
 

@@ -17,7 +17,6 @@ from evalkit.methods.cohorts.bacon import diagnose
 from evalkit.methods.cohorts.details import balance, cohort_effects, cohort_paths, event_effects, joined_cohorts
 from evalkit.methods.cohorts.group_time import GroupTime, Rules, Starts, group_times, overall
 from evalkit.methods.cohorts.imputation import equal_units, imputation_weights
-from evalkit.methods.cohorts.scores import score_tests
 from evalkit.methods.did import fit_twfe
 from evalkit.methods.estimates import Checked, Labels, estimate_did, finish
 from evalkit.methods.fits import Fit, Floats, is_negligible
@@ -25,7 +24,7 @@ from evalkit.methods.panel import Panel, refusal, require_both_groups, require_t
 from evalkit.methods.route_validity import finding_of
 from evalkit.methods.router import Route, too_few_clusters
 from evalkit.methods.validity.measure import Measurement, measure
-from evalkit.methods.validity.weighted_designs import WeightedDesign, design_of
+from evalkit.methods.validity.weighted_designs import WeightedDesign, design_of, tests_of_route
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
@@ -173,15 +172,15 @@ class _Work:
         name = route.inference.removesuffix("-conditional")
         if name == "none":
             return Fit(value, None, None), None
-        plain, bent = score_tests(design.sums, panel.y[None])
+        tests = tests_of_route(name, design.sums, panel.y[None])
+        plain = tests[0]
         if is_negligible(float(plain.std_error[0]) ** 2, panel.y - panel.y[0, 0]):
             raise refusal(
                 panel.outcome,
                 "EST-CONSTANT",
                 "alla enheter utvecklas exakt lika, så osäkerheten går inte att skatta",
             )
-        pair = (plain, bent) if name == "scores-and-hall" else ()
-        fit = Fit(value, float(plain.std_error[0]), float(plain.df[0]), pair)
+        fit = Fit(value, float(plain.std_error[0]), float(plain.df[0]), tests if len(tests) > 1 else ())
         return fit, engines.compare(f"{prefix}.{panel.outcome}", fit, self._engine(design, weights, estimator))
 
     def _engine(self, design: WeightedDesign, weights: Floats, estimator: str) -> engines.Engine:

@@ -14,6 +14,7 @@ import numpy as np
 from evalkit.methods.inference.unit_tests import pooled, student
 from evalkit.methods.validity.cell import Cell
 from evalkit.methods.validity.designs import EFFECT, Adoption, OneGroup, TwoGroups, two_way_fits
+from evalkit.methods.validity.grid_cohorts import cohort_cells
 from evalkit.methods.validity.grid_groups import cluster_changes, shared_shocks
 from evalkit.methods.validity.measure import Design, candidates, limit, mcse, measure
 from evalkit.methods.validity.nuisances import Array, noise
@@ -27,6 +28,7 @@ from evalkit.methods.validity.truths import (
     score_level,
     selected,
 )
+from evalkit.methods.validity.weighted_designs import WeightedDesign
 
 BOUND = 0.055
 LEAST_TREATED = 3
@@ -108,12 +110,14 @@ def _effect(cell: Cell, rng: np.random.Generator) -> Array:
 def _estimates(design: Design, values: Array) -> Array:
     if isinstance(design, Adoption):
         return two_way_fits(values, design)[0]
+    if isinstance(design, WeightedDesign):
+        return design.estimates(values)
     return pooled(values, design.n_treated).value if isinstance(design, TwoGroups) else student(values, design.n_values).value
 
 
 def cells() -> tuple[Cell, ...]:
     """Return every cell of the grid."""
-    return (*_clusters(), *_panels(), *_persons(), *_changes(), *cluster_changes(), *shared_shocks(), *_schools())
+    return (*_clusters(), *_panels(), *_persons(), *_changes(), *cohort_cells(), *cluster_changes(), *shared_shocks(), *_schools())
 
 
 def _clusters() -> Iterator[Cell]:

@@ -11,8 +11,9 @@ import numpy as np
 from evalkit.methods.cohorts.bands import band_tail
 from evalkit.methods.cohorts.levels import Levels, untreated_cells, untreated_levels
 from evalkit.methods.cohorts.scores import LEAST_CARRYING, Weighted, score_tests_from, weighted
+from evalkit.methods.inference.unit_tests import UnitTest
 from evalkit.methods.validity.designs import EFFECT, Z
-from evalkit.methods.validity.measure import ALPHA, Bools, Candidate, Design, register_route
+from evalkit.methods.validity.measure import ALPHA, Bools, Candidate, Design, Rejects, register_route
 from evalkit.methods.validity.nuisances import AUTOCORRELATION, Array, Nuisance, autocorrelated, noise, of_panels, of_two_groups
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ class WeightedDesign:
     n_periods: int
     after: bytes
     weights: bytes
-    covariates: bytes = b""
     cells: bytes = b""
+    covariates: bytes = b""
     anticipation: int = 0
     persons: bool = False
     kind: str = ONE
@@ -97,12 +98,12 @@ class WeightedDesign:
 
     def with_effect(self, values: Array) -> Array:
         """Add the effect to every treated cell."""
-        error = np.sqrt(float((self.sums.weights[0] ** 2).sum()) / (2 if self.persons else 1))
+        error = np.sqrt(float((self.sums.weights[-1] ** 2).sum()) / (2 if self.persons else 1))
         return np.asarray(values + EFFECT * error * self.treatment)
 
     def estimates(self, values: Array) -> Array:
-        """Return the first estimate of each sample."""
-        return _judged(values, self)[0][:, 0]
+        """Return the last estimate of each sample: of a path, the one farthest from the start."""
+        return _judged(values, self)[0][:, -1]
 
     def ordinary(self, values: Array) -> Bools:
         """Return the first estimate's influence function on normal quantiles, as packages print it; a path: any point."""
@@ -140,18 +141,28 @@ def _judged(values: Array, design: WeightedDesign) -> tuple[Array, Array]:
     return _Last.found
 
 
-def _test(values: Array, design: Design, which: int) -> Bools:
-    assert isinstance(design, WeightedDesign)
-    found, scores = _judged(values, design)
-    return score_tests_from(design.sums, found[:, 0], scores[:, 0])[which].rejects(ALPHA)
+def tests_of_route(route: str, sums: Weighted, values: Array) -> tuple[UnitTest, ...]:
+    """Return the tests of a route that must all reject, for estimates of one sum: the plain one first."""
+    found, scores = sums.judge(values)
+    return _tests(route, sums, found[:, 0], scores[:, 0])
 
 
-def _plain(values: Array, design: Design) -> Bools:
-    return _test(values, design, 0)
+def _tests(route: str, sums: Weighted, found: Array, scores: Array) -> tuple[UnitTest, ...]:
+    plain, bent = score_tests_from(sums, found, scores)
+    if route == "scores-few":
+        few = np.minimum(plain.df, sums.n_carrying[0] - 1.0)
+        return UnitTest(found, plain.std_error, few), UnitTest(found, plain.std_error, few, bent.skew)
+    return (plain, bent) if route == "scores-and-hall" else (plain,)
 
 
-def _bent(values: Array, design: Design) -> Bools:
-    return _test(values, design, 1)
+@lru_cache(maxsize=8)
+def _part(route: str, which: int) -> Rejects:
+    def rejects(values: Array, design: Design) -> Bools:
+        assert isinstance(design, WeightedDesign)
+        found, scores = _judged(values, design)
+        return _tests(route, design.sums, found[:, 0], scores[:, 0])[which].rejects(ALPHA)
+
+    return rejects
 
 
 @lru_cache(maxsize=16)
@@ -185,7 +196,8 @@ def _applies(design: Design) -> bool:
     return bool((design.sums.df > 0).all() and (design.sums.n_carrying >= LEAST_CARRYING).all())
 
 
-register_route(ONE, Candidate("scores-t", (_plain,), _applies))
-register_route(ONE, Candidate("scores-and-hall", (_plain, _bent), _applies))
+register_route(ONE, Candidate("scores-t", (_part("scores-t", 0),), _applies))
+for _name in ("scores-and-hall", "scores-few"):
+    register_route(ONE, Candidate(_name, (_part(_name, 0), _part(_name, 1)), _applies))
 register_route(PATH, Candidate("sup-t", (_within_band,), _applies))
 register_route(PATH, Candidate("sup-t-wide", (_within_wide_band,), _applies))

@@ -1,0 +1,85 @@
+"""Rows of the grid for units that start at different times and are compared start group by start group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from evalkit.methods.cohorts.group_time import NEVER, NOT_YET, GroupTime, Rules, Starts, event_time_effect, group_times, overall
+from evalkit.methods.cohorts.imputation import equal_units, imputation_weights
+from evalkit.methods.cohorts.levels import untreated_levels
+from evalkit.methods.cohorts.scores import LEAST_CARRYING
+from evalkit.methods.validity.cell import Cell
+from evalkit.methods.validity.nuisances import Array, Nuisance, autocorrelated
+from evalkit.methods.validity.truths import Truth, panel
+from evalkit.methods.validity.weighted_designs import PATH, WeightedDesign
+
+TABLE = "startgrupper"
+FARTHEST = 4
+"""Periods before and after the start that a path has."""
+
+
+def cohort_cells() -> Iterator[Cell]:
+    """Units and years, one effect: group-time effects with two comparisons, imputation, and paths with their band."""
+    for total, treated, years, rho in ((20, 10, 10, 0.5), (10, 5, 10, 0.8), (6, 3, 10, 0.8), (20, 3, 10, 0.8), (50, 25, 10, 0.8)):
+        starts = spread_starts(total, treated, years)
+        words = f"{treated} av {total}, {years} år, φ {rho}"
+        for comparison, said in ((NEVER, "mot aldrig"), (NOT_YET, "mot ännu inte")):
+            weights = overall(group_times(starts, Rules(comparison)), starts)
+            yield _cell(f"startgrupper {said}: {words}", starts, weights, panel(total, years, rho))
+        levels = untreated_levels(~starts.cells(), None, "")
+        weights = imputation_weights(equal_units(starts.cells()), levels)
+        yield _cell(f"imputation: {words}", starts, weights, panel(total, years, rho))
+    starts = spread_starts(20, 10, 10)
+    weights = overall(group_times(starts, Rules()), starts)
+    yield _cell("startgrupper: 10 av 20, 10 år, slumpvandring", starts, weights, _walk(20, 10))
+    yield _cell("startgrupper: 10 av 20, 10 år, exponentiella chocker, φ 0.5", starts, weights, _shaped(20, 10))
+    for treated in (1, 2):
+        few = spread_starts(20, treated, 10)
+        why = "one-treated-cluster" if treated == 1 else "few-treated-clusters"
+        weights = overall(group_times(few, Rules()), few)
+        yield _cell(f"startgrupper: {treated} av 20, 10 år, φ 0.8", few, weights, panel(20, 10, 0.8), why)
+    for total, treated, rho in ((20, 10, 0.5), (50, 25, 0.8)):
+        yield _path(
+            f"band kring start: {treated} av {total}, 10 år, φ {rho}", spread_starts(total, treated, 10), panel(total, 10, rho)
+        )
+
+
+def spread_starts(total: int, treated: int, years: int) -> Starts:
+    """Return starts spread over the years; the rest never start."""
+    first = 2 + np.arange(treated) * max(1, (years - 4) // treated) % (years - 3)
+    return Starts(np.append(first, np.full(total - treated, np.inf)).astype(np.float64), years)
+
+
+def path_weights(cells: tuple[GroupTime, ...], starts: Starts) -> tuple[Array, Array]:
+    """Return weights of the effect at each time since start with units enough, and the cells each is about."""
+    distance = np.arange(starts.n_periods)[None, :] - starts.first[:, None]
+    found = []
+    for k in range(-FARTHEST, FARTHEST + 1):
+        mine = [c.cohort for c in cells if c.event_time == k]
+        if mine and (made := event_time_effect(cells, starts, k))[1] >= LEAST_CARRYING:
+            found.append((made[0], (distance == k) & np.isin(starts.first, mine)[:, None]))
+    return np.stack([w for w, _ in found]), np.stack([about for _, about in found])
+
+
+def _cell(label: str, starts: Starts, weights: Array, truth: Truth, refused: str = "") -> Cell:
+    design = WeightedDesign(len(starts.first), starts.n_periods, starts.cells().tobytes(), weights.tobytes())
+    return Cell(TABLE, label, design, truth, refused, counted=not refused)
+
+
+def _path(label: str, starts: Starts, truth: Truth) -> Cell:
+    weights, about = path_weights(group_times(starts, Rules()), starts)
+    treated = starts.cells().tobytes()
+    design = WeightedDesign(len(starts.first), starts.n_periods, treated, weights.tobytes(), about.tobytes(), kind=PATH)
+    return Cell(TABLE, label, design, truth)
+
+
+def _walk(units: int, years: int) -> Truth:
+    """Return errors that wander: each year adds a normal step."""
+    return lambda draws, rng: np.cumsum(rng.standard_normal((draws, units, years)), axis=2)
+
+
+def _shaped(units: int, years: int) -> Truth:
+    case = Nuisance(shape="exponential", autocorrelation=0.5)
+    return lambda draws, rng: autocorrelated(case, (draws, units, years), rng)
