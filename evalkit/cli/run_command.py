@@ -23,6 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--plain", action="store_true", help="notebooks in kernels of their own: slower, the same bytes")
     parser.add_argument("--until", metavar="YYYY-MM-DD", help="as the deliveries stood on that day: a frozen reporting cohort")
+    parser.add_argument("--final", action="store_true", help="a final report: needs a locked plan, leaves out unsecured norms")
     parser.add_argument("--progress", action=argparse.BooleanOptionalAction, help="a progress bar even where stderr is no terminal")
 
 
@@ -36,7 +37,9 @@ def execute(arguments: argparse.Namespace) -> int:
         raise PlanError("ange minst en insats, eller --all", code="PAR-CALL")
     if len(plans) == 1:
         until = day_of(arguments.until, "--until")
-        tell(project, run_told(project, plans[0], plain=arguments.plain, bar=arguments.progress, until=until))
+        tell(
+            project, run_told(project, plans[0], plain=arguments.plain, bar=arguments.progress, until=until, final=arguments.final)
+        )
         return 0
     if arguments.until:
         raise PlanError("--until gäller en insats i taget", code="PAR-CALL")
@@ -45,14 +48,16 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def run_told(
-    project: Project, plan_id: str, *, plain: bool = False, bar: bool | None = None, until: date | None = None
+    project: Project, plan_id: str, *, plain: bool = False, bar: bool | None = None, until: date | None = None, final: bool = False
 ) -> RunOutcome:
     """Run one plan and tell how it goes on stderr."""
     from evalkit.cli.progress import told
+    from evalkit.findings.safe import FINAL_REPORT, WORKING_REPORT
     from evalkit.workflow.run import STEPS, run
 
+    kind = FINAL_REPORT if final else WORKING_REPORT
     with told(plan_id, len(STEPS), bar=bar) as progress:
-        return run(project, plan_id, progress, plain=plain, until=until)
+        return run(project, plan_id, progress, plain=plain, until=until, kind=kind)
 
 
 def day_of(text: str | None, option: str) -> date | None:
@@ -76,7 +81,7 @@ def _one_of_many(project: Project, plan_id: str, arguments: argparse.Namespace) 
 
     def work() -> int:
         try:
-            tell(project, run_told(project, plan_id, plain=arguments.plain, bar=arguments.progress))
+            tell(project, run_told(project, plan_id, plain=arguments.plain, bar=arguments.progress, final=arguments.final))
         except EvalkitError:
             print(f"{plan_id}: ingen rapport", file=sys.stderr)
             raise

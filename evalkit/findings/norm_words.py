@@ -38,6 +38,27 @@ NO_CLASSES: dict[str, Words] = {
         "Registret har ingen reliabilitet för skalan: ingen enskild persons förändring bedöms, bara gruppens.",
         "The register has no reliability for the scale: no single person's change is judged, only the group's.",
     ),
+    "no-retest": Words(
+        "Den publicerade reliabiliteten är inte ett omtest: den säger inget om hur mycket värdet varierar över tid. Ingen enskild "
+        "persons förändring bedöms, bara gruppens.",
+        "The published reliability is no retest: it tells nothing about variation over time. No single person's change is judged, "
+        "only the group's.",
+    ),
+    "interval-other": Words(
+        "Omtestet gäller en helt annan tid mellan mätningarna än planens: ingen enskild persons förändring bedöms, bara gruppens.",
+        "The retest is for quite another time between measurements than the plan's: no single person's change is judged, only the "
+        "group's.",
+    ),
+    "no-population": Words(
+        "Planen vill räkna med återgång mot medelvärdet, men varken norm eller plan säger vilket medelvärde: ingen enskild "
+        "persons förändring bedöms.",
+        "The plan wants regression to the mean allowed for, but neither norm nor plan tells which mean: no single person's change "
+        "is judged.",
+    ),
+    "no-norm-spread": Words(
+        "Planen vill ta spridningen ur en norm, men registret har ingen: ingen enskild persons förändring bedöms.",
+        "The plan wants the spread of a norm, but the register has none: no single person's change is judged.",
+    ),
     "interval-unknown": Words(
         "Den publicerade reliabiliteten säger inte hur lång tid som gick mellan mätningarna: ingen enskild persons "
         "förändring bedöms, bara gruppens.",
@@ -51,6 +72,30 @@ NO_CLASSES: dict[str, Words] = {
     "no-spread": Words("Alla hade samma värde från början.", "Everybody had the same score to begin with."),
 }
 """`ChangeClasses.reason`."""
+
+NOT_C: dict[str, Words] = {
+    "no-clinical": Words(
+        "Kriterium c kräver en klinisk jämförelsegrupp, och registret har ingen för skalan.",
+        "Criterion c needs a clinical group, and the register has none for the scale.",
+    ),
+    "clinical-unnamed": Words(
+        "Kriterium c kräver en klinisk jämförelsegrupp. Registret har en, men planen anger den inte.",
+        "Criterion c needs a clinical group. The register has one, but the plan does not name it.",
+    ),
+    "clinical-other": Words(
+        "Kriterium c kräver en klinisk jämförelsegrupp. Den som planen anger gäller ett annat land, kön eller andra åldrar.",
+        "Criterion c needs a clinical group. The one that the plan names is for another country, other ages or another sex.",
+    ),
+    "no-normal": Words(
+        "Kriterium b och c kräver en norm för befolkningen, och registret har ingen som gäller deltagarna.",
+        "Criteria b and c need a norm of the population, and the register has none for the participants.",
+    ),
+    "no-overlap": Words(
+        "Den kliniska gruppen och normen överlappar inte: kriterium b används i stället för c.",
+        "The clinical group and the norm do not overlap: criterion b is used instead of c.",
+    ),
+}
+"""`ChangeClasses.why_not_c`."""
 
 NO_REGRESSION: dict[str, Words] = {
     "not-selected": Words(

@@ -137,11 +137,19 @@ class ChangeClasses:
     sd_basis : str
         ``norm`` or ``baseline``.
     smallest_detectable : float | None
-        Change that exceeds error at 95 %, in scale units.
+        Change that exceeds error at 95 %, in scale units; with the regressed index: distance from what was expected.
     criterion : str
         ``a``, ``b`` or ``c``; empty where no norm allows a border, so that nobody is called recovered.
     cut : float | None
     n_recovered, n_improved, n_unchanged, n_deteriorated : int
+    index : str
+        ``plain`` or ``regressed``.
+    why_not_c : str
+        Why criterion c is not used (key of `evalkit.findings.norm_words.NOT_C`); empty where it is, or another was asked for.
+    reliability_source, reliability_status, reliability_key : str
+        Citation; ``draft``, ``reviewed``, ``secured``, or ``plan`` where the plan declares it; its name in the register.
+    clinical_secured : bool
+        The clinical group behind criterion a or c is secured, or none is used.
     """
 
     group: str
@@ -159,6 +167,12 @@ class ChangeClasses:
     n_unchanged: int
     n_deteriorated: int
     evidence: DisclosureEvidence
+    index: str = "plain"
+    why_not_c: str = ""
+    reliability_source: str = ""
+    reliability_status: str = ""
+    reliability_key: str = ""
+    clinical_secured: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +197,11 @@ class ExpectedRegression:
     correlation : float
         Between two measurements without intervention.
     basis : str
-        ``comparison`` (the comparison group's own) or ``published``.
+        ``plan`` (declared there), ``comparison`` (the comparison group's own) or ``published``.
+    target : str
+        Whose mean the range goes to: ``norm`` or ``plan``.
+    source, status : str
+        Of a declared or published correlation, as in `ChangeClasses`.
     """
 
     group: str
@@ -193,6 +211,9 @@ class ExpectedRegression:
     correlation: float
     basis: str
     evidence: DisclosureEvidence
+    target: str = "norm"
+    source: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,10 @@ from evalkit.findings.safe_staggered import SafeStaggered
 from evalkit.findings.validity import SafeValidity
 
 __all__ = [
+    "FINAL_REPORT",
     "OTHER_REASONS",
     "SAFE_FORMAT",
+    "WORKING_REPORT",
     "SafeActivity",
     "SafeArm",
     "SafeBreakEven",
@@ -78,6 +80,7 @@ __all__ = [
 ]
 
 SAFE_FORMAT = 1
+WORKING_REPORT, FINAL_REPORT = "arbetsrapport", "slutrapport"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,11 @@ class SafeResult:
     single_unit: tuple[SafeSingleUnit, ...] = ()
     staggered: tuple[SafeStaggered, ...] = ()
     experiment: SafeExperiment | None = None
+
+    @property
+    def final(self) -> bool:
+        """Whether this is a final report."""
+        return self.kind == FINAL_REPORT
 
     @property
     def primary(self) -> SafeEstimate | None:

@@ -67,6 +67,10 @@ class SafeClasses:
     criterion: str
     cut: float | None
     counts: tuple[SafeClassCount, ...]
+    index: str = "plain"
+    why_not_c: str = ""
+    reliability_source: str = ""
+    reliability_status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,25 @@ class SafeRegression:
     decimals: int
     correlation: float | None
     basis: str
+    target: str = "norm"
+    source: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A part of a page that a final report leaves out.
+
+    Attributes
+    ----------
+    part : str
+        ``norm``, ``bands``, ``classes`` or ``regression``.
+    basis : tuple[str, ...]
+        What is not secured: ids of norm rows, a cut-off system, a reliability.
+    """
+
+    part: str
+    basis: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +146,4 @@ class SafeInstrument:
     excess: SafeExcess | None
     regression: tuple[SafeRegression, ...]
     no_regression: str
-
-    @property
-    def secured(self) -> bool:
-        """Whether a final report may hold the group against these norms and bands."""
-        return all(norm.secured for norm in self.norms) and self.band_status in {"", "secured"}
+    left_out: tuple[LeftOut, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ import pandas as pd
 
 from evalkit.findings.cell import DisclosureEvidence
 from evalkit.findings.norms import BandShare, InstrumentFinding, NormComparison
-from evalkit.methods.change_findings import change_classes, excess_improved, expected_regression
+from evalkit.methods.asked import Asked
+from evalkit.methods.change_findings import Judgement, change_classes, excess_improved, expected_regression, judge
 from evalkit.methods.disclosure_facts import evidence_of_mean
 from evalkit.methods.fits import Fit, Floats, t_interval
 from evalkit.methods.norm_comparison import GroupSummary, Norm, equivalence_to_norm, group_against_norm
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan, Outcome
     from evalkit.plan.instrument_parts import CutOff
     from evalkit.plan.instrument_use import InstrumentUse
-    from evalkit.plan.instruments import Instrument, InstrumentRegister, Scale
+    from evalkit.plan.instruments import InstrumentRegister
     from evalkit.records.stations import AnalysisFrame
 
 GROUPS = ("treated", "comparison")
@@ -52,17 +54,24 @@ class Measured:
 
 def instrument_findings(frame: AnalysisFrame, plan: EvaluationPlan, register: InstrumentRegister) -> tuple[InstrumentFinding, ...]:
     """Return one finding per outcome and instrument that anybody analysed was measured with, in the plan's order."""
+    return tuple(_finding(*one) for one in judged_measures(frame, plan, register))
+
+
+def judged_measures(
+    frame: AnalysisFrame, plan: EvaluationPlan, register: InstrumentRegister
+) -> Iterator[tuple[Asked, str, Measured, FoundNorm, Judgement]]:
+    """Yield, for each outcome and instrument, what is asked, the outcome's id, who was measured, their norm, and the judgement."""
     if plan.data_kind.value == "public" or "instrument" not in frame.table.columns:
-        return ()
-    found = []
+        return
     for outcome in plan.outcomes:
         for use in _first_uses(outcome):
             instrument = register.find(use.instrument)
             scale = None if instrument is None else instrument.scale(use.scale)
-            measured = None if instrument is None else _measured(frame, outcome.id, instrument.id)
-            if instrument is not None and scale is not None and measured is not None:
-                found.append(_finding(plan, outcome, use, instrument, scale, measured, register))
-    return tuple(found)
+            people = None if instrument is None else _measured(frame, outcome.id, instrument.id)
+            if instrument is not None and scale is not None and people is not None:
+                asked = Asked(plan, use, register, instrument, scale)
+                norm = norm_of(register, use, instrument, scale, people.who)
+                yield asked, outcome.id, people, norm, judge(asked, people, norm)
 
 
 def _first_uses(outcome: Outcome) -> list[InstrumentUse]:
@@ -100,22 +109,13 @@ def _who(frame: AnalysisFrame, units: list[str]) -> tuple[Who, ...]:
     return tuple((str(sex), age) for sex, age in zip(sexes, ages, strict=True))
 
 
-def _finding(  # noqa: PLR0917 - a page is made of the plan's choices, the register and the persons
-    plan: EvaluationPlan,
-    outcome: Outcome,
-    use: InstrumentUse,
-    instrument: Instrument,
-    scale: Scale,
-    people: Measured,
-    register: InstrumentRegister,
-) -> InstrumentFinding:
-    norm = norm_of(register, use, instrument, scale, people.who)
+def _finding(asked: Asked, outcome: str, people: Measured, norm: FoundNorm, judged: Judgement) -> InstrumentFinding:
+    plan, use, instrument, scale = asked.plan, asked.use, asked.instrument, asked.scale
     cuts, no_bands = bands_of(instrument, scale, use)
-    classes, classified = change_classes(plan, instrument, scale, people, norm)
-    regression, no_regression = expected_regression(plan, instrument, scale, people, norm)
+    regression, no_regression = expected_regression(asked, people, norm)
     points = [threshold.points for threshold in instrument.change_thresholds if threshold.scale == scale.id]
     return InstrumentFinding(
-        outcome=outcome.id,
+        outcome=outcome,
         instrument=instrument.id,
         label=instrument.label,
         measures=instrument.measures or "",
@@ -140,8 +140,8 @@ def _finding(  # noqa: PLR0917 - a page is made of the plan's choices, the regis
         norms_elsewhere=norm.elsewhere,
         comparisons=_comparisons(plan, use, people, norm),
         shares=_shares(cuts, people),
-        classes=classes,
-        excess=excess_improved(plan, people, classified),
+        classes=change_classes(people, judged),
+        excess=excess_improved(plan, people, judged.classes),
         regression=regression,
         no_regression=no_regression,
     )
@@ -168,12 +168,14 @@ def _against(
     group, occasion, order, left_out = place
     n, mean = len(values), float(values.mean())
     sd = float(values.std(ddof=1)) if n > 1 else None
-    test = group_against_norm(GroupSummary(mean, sd, n), norm) if sd else None
+    # Persons of one cluster are alike: a test that takes each for itself would see differences that are none.
+    alone = sd if plan.design.assigned_at == "person" else None
+    test = group_against_norm(GroupSummary(mean, alone, n), norm) if alone else None
     interval = None
     if test is not None:
         interval = t_interval(Fit(test.difference, test.std_error, test.df), plan.design.confidence_level)
     margin = None if use.equivalence_margin is None or norm.n is None else use.equivalence_margin * norm.sd
-    same = equivalence_to_norm(GroupSummary(mean, sd, n), norm, margin=margin).p_value if margin and sd else None
+    same = equivalence_to_norm(GroupSummary(mean, alone, n), norm, margin=margin).p_value if margin and alone else None
     return NormComparison(
         group=group,
         occasion=occasion,

@@ -17,7 +17,8 @@ from evalkit.errors import EstimationError
 LEAST_RELIABILITY = 0.80
 """Below this no person is classified: the error of two measurements is larger than most true changes."""
 
-_CRITICAL = 1.96
+CRITICAL = 1.96
+"""An index beyond this is no measurement error at 95 %."""
 
 
 class ChangeClass(StrEnum):
@@ -70,7 +71,7 @@ def measurement_error(sd: float, reliability: float) -> MeasurementError:
         raise EstimationError("mätfelet kräver en spridning över 0 och en reliabilitet från 0 till under 1", code="NORM-SD")
     sem = float(sd * np.sqrt(1 - reliability))
     sdiff = float(sem * np.sqrt(2))
-    return MeasurementError(sem=sem, sdiff=sdiff, smallest_detectable=_CRITICAL * sdiff)
+    return MeasurementError(sem=sem, sdiff=sdiff, smallest_detectable=CRITICAL * sdiff)
 
 
 def reliable_change_index(before: NDArray[np.float64], after: NDArray[np.float64], error: MeasurementError) -> NDArray[np.float64]:
@@ -147,8 +148,8 @@ def classify(
         Border between the clinical and the normal range; None where no norm allows one, so nobody is called recovered.
     """
     sign = 1.0 if higher_is_better else -1.0
-    better = sign * index > _CRITICAL
-    worse = sign * index < -_CRITICAL
+    better = sign * index > CRITICAL
+    worse = sign * index < -CRITICAL
     crossed = np.zeros(len(before), dtype=bool)
     if cut is not None:
         crossed = (sign * before < sign * cut) & (sign * after >= sign * cut)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from evalkit.plan.instrument_parts import CutOff, Grounded, MissingRule, Period, Reliability
 from evalkit.plan.instruments import Instrument, InstrumentRegister, Scale
 from evalkit.plan.norm_rows import NormRow
-from evalkit.plan.signed_checks import cutoff_key
+from evalkit.plan.signed_checks import cutoff_key, reliability_key
 
 STATUS = {"draft": "utkast, ej säkerställd", "reviewed": "granskad av en person", "secured": "säkrad av två personer"}
 CONFIDENCE = {"verified": "läst i källan", "well_known": "ur minnet eller inte läst i källan"}
@@ -66,7 +66,7 @@ def instrument_text(register: InstrumentRegister, one: Instrument) -> str:
         *_section("Tomma svar", (_missing(rule, used) for rule in one.missing)),
         *_section("Gränser", (line for cut in one.cutoffs for line in _cutoff(one, cut, used))),
         *_section("Normer", (line for row in own for line in _norm(row, used)) if own else ["inga i registret"]),
-        *_section("Reliabilitet", (_reliability(entry, used) for entry in one.reliability)),
+        *_section("Reliabilitet", (_reliability(one, entry, used) for entry in one.reliability)),
         *_section("Värdeset", (f"{v.id} ger skalan {v.scale} ({_ground(v, used)})" for v in one.value_sets)),
         *_section(
             "Relevant förändring", (f"{c.scale}: {number(c.points)} poäng ({_ground(c, used)})" for c in one.change_thresholds)
@@ -172,7 +172,7 @@ def _norm(row: NormRow, used: list[str]) -> Iterator[str]:
     yield f"    {who}; {status}; {CONFIDENCE[row.confidence]} [{row.source}]" + (f". {row.note}" if row.note else "")
 
 
-def _reliability(entry: Reliability, used: list[str]) -> str:
+def _reliability(one: Instrument, entry: Reliability, used: list[str]) -> str:
     if entry.value is not None:
         value = number(entry.value)
     else:
@@ -180,7 +180,8 @@ def _reliability(entry: Reliability, used: list[str]) -> str:
     when = f", {entry.interval}" if entry.interval else ""
     size = f", n = {entry.n}" if entry.n else ""
     scale = "alla skalor" if entry.scale == "all" else entry.scale
-    return f"{scale}: {RELIABILITY[entry.kind]}{when} {value}; {entry.population}{size} ({_ground(entry, used)})"
+    what = f"{scale}: {RELIABILITY[entry.kind]}{when} {value}; {entry.population}{size} ({_ground(entry, used)})"
+    return f"{what}; {reliability_key(one, entry)}: {STATUS[entry.status]}"
 
 
 def _ground(part: Grounded, used: list[str]) -> str:

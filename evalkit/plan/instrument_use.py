@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from evalkit.plan import change
+from evalkit.plan.change import ChangeRule, ReferredPopulation
 from evalkit.plan.instrument_parts import SystemId
 from evalkit.plan.strict import Name, Strict
 
@@ -43,6 +45,8 @@ class InstrumentUse(Strict):
     norm_set: SystemId | None = None
     cutoff_system: SystemId | None = None
     equivalence_margin: float | None = Field(default=None, gt=0, le=3)
+    change: ChangeRule | None = None
+    referred: ReferredPopulation | None = None
 
 
 COLUMNS = {
@@ -57,6 +61,7 @@ COLUMNS = {
     "norm_set": ("Normuppsättning", "Om registret har flera"),
     "cutoff_system": ("Gränssystem", "Om registret har flera"),
     "equivalence_margin": ("Likvärdighetsmarginal", "I normens standardavvikelser"),
+    **change.COLUMNS,
 }
 """The form's sheet Instrument: key -> heading and help."""
 
@@ -76,5 +81,6 @@ WORDS = {
     "scaled_10_3": "skalpoäng (10/3)",
     "stanine": "stanine (5/2)",
     "percentile": "percentil",
+    **change.WORDS,
 }
 """Value of a key -> the form's word beside it."""

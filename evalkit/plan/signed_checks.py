@@ -1,4 +1,4 @@
-"""What two signed checks make of a norm row or a cut-off: the status it has, whatever its file says."""
+"""What two signed checks make of a norm row, a cut-off or a reliability: the status it has, whatever its file says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evalkit.errors import PlanError
 from evalkit.files import sha256_bytes, write_text
-from evalkit.plan.instrument_parts import CutOff, Status
+from evalkit.plan.instrument_parts import CutOff, Reliability, Status
 from evalkit.plan.instruments import Instrument, InstrumentRegister
 from evalkit.plan.norm_rows import NormRow, SignedCheck
 from evalkit.plan.writing import to_yaml
@@ -29,7 +29,14 @@ def cutoff_key(instrument: Instrument, cutoff: CutOff) -> str:
     return "/".join((instrument.id, cutoff.system, cutoff.scale, *((cutoff.sex,) if cutoff.sex else ())))
 
 
-def content_of(row: NormRow | CutOff) -> str:
+def reliability_key(instrument: Instrument, entry: Reliability) -> str:
+    """Return the name of a reliability: ``wisc4/reliability/full_scale/retest``, with a number where there are several alike."""
+    alike = [other for other in instrument.reliability if (other.scale, other.kind) == (entry.scale, entry.kind)]
+    number = (str(alike.index(entry) + 1),) if len(alike) > 1 else ()
+    return "/".join((instrument.id, "reliability", entry.scale, entry.kind, *number))
+
+
+def content_of(row: NormRow | CutOff | Reliability) -> str:
     """Return the SHA-256 of the numbers of a row or cut-off, and of what they are for."""
     numbers = row.model_dump(mode="json", exclude=_LEFT_OUT)
     if isinstance(row, CutOff):
@@ -37,7 +44,7 @@ def content_of(row: NormRow | CutOff) -> str:
     return sha256_bytes(json.dumps(numbers, sort_keys=True, ensure_ascii=False).encode("utf-8"))
 
 
-def status_of(target: str, row: NormRow | CutOff, checks: Iterable[SignedCheck]) -> Status:
+def status_of(target: str, row: NormRow | CutOff | Reliability, checks: Iterable[SignedCheck]) -> Status:
     """Return ``secured`` for two checks by different names on these very numbers, ``reviewed`` for one, else ``draft``."""
     content = content_of(row)
     names = {_name(check.checker) for check in checks if check.target == target and check.content == content}
@@ -47,7 +54,7 @@ def status_of(target: str, row: NormRow | CutOff, checks: Iterable[SignedCheck])
 
 
 def with_statuses(register: InstrumentRegister) -> InstrumentRegister:
-    """Return the register with the status that the signed checks give each norm row and cut-off."""
+    """Return the register with the status that the signed checks give each norm row, cut-off and reliability."""
     norms = tuple(row.model_copy(update={"status": status_of(row.norm_id, row, register.checks)}) for row in register.norms)
     instruments = tuple(_with_statuses(instrument, register.checks) for instrument in register.instruments)
     return register.model_copy(update={"norms": norms, "instruments": instruments})
@@ -55,8 +62,9 @@ def with_statuses(register: InstrumentRegister) -> InstrumentRegister:
 
 def unfounded_claims(written: InstrumentRegister) -> list[str]:
     """Return a sentence for each row and cut-off whose file says a higher status than its signed checks give."""
-    claims: list[tuple[str, NormRow | CutOff]] = [(row.norm_id, row) for row in written.norms]
+    claims: list[tuple[str, NormRow | CutOff | Reliability]] = [(row.norm_id, row) for row in written.norms]
     claims += [(cutoff_key(one, cutoff), cutoff) for one in written.instruments for cutoff in one.cutoffs]
+    claims += [(reliability_key(one, entry), entry) for one in written.instruments for entry in one.reliability]
     return [
         f"{target}: filen säger {row.status}, men de signerade kontrollerna ger {given}; skriv draft, eller säkra raden"
         for target, row in claims
@@ -95,7 +103,7 @@ def write_checks(folder: Path, checks: Iterable[SignedCheck]) -> Path:
     return path
 
 
-def _target(register: InstrumentRegister, target: str) -> NormRow | CutOff:
+def _target(register: InstrumentRegister, target: str) -> NormRow | CutOff | Reliability:
     for row in register.norms:
         if row.norm_id == target:
             return row
@@ -103,8 +111,12 @@ def _target(register: InstrumentRegister, target: str) -> NormRow | CutOff:
         for cutoff in instrument.cutoffs:
             if cutoff_key(instrument, cutoff) == target:
                 return cutoff
+        for entry in instrument.reliability:
+            if reliability_key(instrument, entry) == target:
+                return entry
     raise PlanError(
-        f"{target} finns inte i registret; ange en normrads norm_id, eller en gräns som instrument/system/skala "
+        f"{target} finns inte i registret; ange en normrads norm_id, en gräns som instrument/system/skala eller en "
+        "reliabilitet som instrument/reliability/skala/slag "
         "(evalkit instruments show ID visar dem)",
         code="PAR-REF",
     )
@@ -115,10 +127,14 @@ def _with_statuses(instrument: Instrument, checks: tuple[SignedCheck, ...]) -> I
         cutoff.model_copy(update={"status": status_of(cutoff_key(instrument, cutoff), cutoff, checks)})
         for cutoff in instrument.cutoffs
     )
-    return instrument.model_copy(update={"cutoffs": cutoffs})
+    reliability = tuple(
+        entry.model_copy(update={"status": status_of(reliability_key(instrument, entry), entry, checks)})
+        for entry in instrument.reliability
+    )
+    return instrument.model_copy(update={"cutoffs": cutoffs, "reliability": reliability})
 
 
-def _from_memory(row: NormRow | CutOff) -> bool:
+def _from_memory(row: NormRow | CutOff | Reliability) -> bool:
     sources = (row.source,) if isinstance(row, NormRow) else row.sources
     return all(source == MEMORY for source in sources)
 

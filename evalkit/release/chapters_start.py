@@ -24,13 +24,24 @@ def front(safe: SafeResult) -> Html:
         evaluated=safe.provenance.evaluated_on.isoformat(),
     )
     parts.append(para(meta, "meta"))
-    stamps = [tag("p", tag("strong", esc(t("working_report"))) + ". " + esc(t("working_note")), class_="stamp")]
+    kind = t("final_report" if safe.final else "working_report")
+    stamps = [tag("p", tag("strong", esc(kind)) + ". " + esc(kind_note(safe, language)), class_="stamp")]
     if safe.plan.synthetic:
         stamps.append(tag("p", tag("strong", esc(t("synthetic"))) + ". " + esc(t("synthetic_note")), class_="stamp synthetic"))
-    words = " · ".join([t("working_report"), *([t("synthetic")] if safe.plan.synthetic else [])])
+    words = " · ".join([kind, *([t("synthetic")] if safe.plan.synthetic else [])])
     running = tag("div", esc(words), class_="running", aria_hidden="true")
     watermark = tag("div", esc(t("figure_working")), class_="watermark", aria_hidden="true")
-    return Html(watermark + running + tag("div", "".join(parts + stamps), class_="front"))
+    return Html(("" if safe.final else watermark) + running + tag("div", "".join(parts + stamps), class_="front"))
+
+
+def kind_note(safe: SafeResult, language: Language) -> str:
+    """Return what this kind of report means for its reader."""
+    if not safe.final:
+        return language.text("working_note")
+    shown = any(page.norms or page.bands for page in safe.instruments)
+    key = "final_note" if any(page.left_out for page in safe.instruments) else "final_note_full" if shown else "final_note_none"
+    said = language.text(key)
+    return f"{said} {language.text('final_deviates')}" if safe.plan.deviations else said
 
 
 def summary(safe: SafeResult) -> Html:

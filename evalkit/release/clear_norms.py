@@ -18,22 +18,30 @@ from evalkit.findings.safe_norms import (
 )
 from evalkit.findings.safe_parts import SafeMean
 from evalkit.release.clearance import Clearance
+from evalkit.release.leave_out import without_unsecured
 from evalkit.release.rounding import digits_of, round_p, round_to
 
 _SAME = frozenset(f.name for f in fields(SafeInstrument)) & frozenset(f.name for f in fields(InstrumentFinding))
 _CLEARED = frozenset({"comparisons", "shares", "classes", "excess", "regression"})
 
 
-def clear_instruments(result: EvaluationResult, ruler: Clearance, means: tuple[SafeMean, ...]) -> tuple[SafeInstrument, ...]:
+def clear_instruments(
+    result: EvaluationResult, ruler: Clearance, means: tuple[SafeMean, ...], *, final: bool = False
+) -> tuple[SafeInstrument, ...]:
     """Return every instrument page as it may be seen.
 
     Parameters
     ----------
     means : tuple[SafeMean, ...]
         Already cleared: a mean that is hidden there is hidden here.
+    final : bool
+        Leave out, and name, what rests on numbers that nobody has secured.
     """
     exact = {(p.outcome, p.group, p.period): p.n for p in result.means if p.axis == "occasion"}
-    return tuple(_instrument(found, ruler, means, exact) for found in result.instruments)
+    pages = tuple(_instrument(found, ruler, means, exact) for found in result.instruments)
+    if not final:
+        return pages
+    return tuple(without_unsecured(page, found) for page, found in zip(pages, result.instruments, strict=True))
 
 
 def _instrument(
@@ -144,7 +152,6 @@ def _classes(found: InstrumentFinding, one: ChangeClasses, ruler: Clearance) -> 
         n = ruler.count(sum(counts[kind] for kind in kinds), where)
         share = None if n is None or not total else round_to(min(n / total, 1.0), 2)
         shown.append(SafeClassCount(kinds, n, share))
-    detectable = one.smallest_detectable
     return SafeClasses(
         group=one.group,
         reason=one.reason,
@@ -153,12 +160,21 @@ def _classes(found: InstrumentFinding, one: ChangeClasses, ruler: Clearance) -> 
         reliability_basis=one.reliability_basis,
         comparable=one.comparable,
         sd_basis=one.sd_basis,
-        # A baseline's own SD has as many digits as a published mean's error; a norm's is public.
-        smallest_detectable=None if detectable is None else round_to(detectable, digits_of(detectable, 2)),
+        smallest_detectable=_detectable(one),
         criterion=one.criterion,
         cut=None if one.cut is None else round_to(one.cut, 2),
         counts=tuple(shown),
+        index=one.index,
+        why_not_c=one.why_not_c,
+        reliability_source=one.reliability_source,
+        reliability_status=one.reliability_status,
     )
+
+
+def _detectable(one: ChangeClasses) -> float | None:
+    """Return the smallest detectable change: exact where it is made of published numbers, two digits of a group's own SD."""
+    value = one.smallest_detectable
+    return None if value is None else round_to(value, 1 if one.sd_basis == "norm" else digits_of(value, 2))
 
 
 def _class_rows(counts: dict[str, int], ruler: Clearance) -> list[tuple[str, ...]]:
@@ -177,11 +193,20 @@ def _class_rows(counts: dict[str, int], ruler: Clearance) -> list[tuple[str, ...
 
 
 def _excess(found: InstrumentFinding, ruler: Clearance, classes: tuple[SafeClasses, ...]) -> SafeExcess | None:
+    """Make the difference of the shares that are shown: the exact one would tell more of the counts than they do themselves."""
     if found.excess is None:
         return None
-    if not ruler.permits(found.excess.evidence, f"class:{found.outcome}") or not all(one.counts for one in classes):
+    shares = [_improved(one) for one in classes]
+    if not ruler.permits(found.excess.evidence, f"class:{found.outcome}") or len(shares) != 2 or None in shares:
         return SafeExcess(None, None)
-    return SafeExcess(round_to(found.excess.value, 2), _interval(found.excess.interval, 2))
+    treated, other = (share or 0.0 for share in shares)
+    return SafeExcess(round_to(treated - other, 2), _interval(found.excess.interval, 1))
+
+
+def _improved(one: SafeClasses) -> float | None:
+    """Return the shown share that improved, recovered or not; None where any of it is hidden."""
+    mine = [count.share for count in one.counts if set(count.classes) <= {"recovered", "improved"}]
+    return None if not mine or None in mine else sum(share or 0.0 for share in mine)
 
 
 def _regressions(
@@ -201,7 +226,8 @@ def _regressions(
         decimals = mine[0].decimals if mine else 0
         observed, low, high = (round_to(v, decimals) if shown else None for v in (one.observed, one.low, one.high))
         correlation = round_to(one.correlation, 1) if shown else None
-        made.append(SafeRegression(one.group, observed, low, high, decimals, correlation, one.basis))
+        known = (one.basis, one.target, one.source, one.status)
+        made.append(SafeRegression(one.group, observed, low, high, decimals, correlation, *known))
     return tuple(made)
 
 

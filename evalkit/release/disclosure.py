@@ -18,7 +18,9 @@ from typing import Any
 from evalkit.errors import DisclosureRefused
 from evalkit.findings.result import EvaluationResult
 from evalkit.findings.safe import (
+    FINAL_REPORT,
     SAFE_FORMAT,
+    WORKING_REPORT,
     SafeBreakEven,
     SafeCheck,
     SafeGate,
@@ -42,7 +44,6 @@ from evalkit.release.clearance import Clearance
 from evalkit.release.report_counts import Tables
 from evalkit.release.rounding import digits_of, round_to, significant
 
-WORKING_REPORT = "arbetsrapport"
 CHECK_KINDS = frozenset(
     {
         *("ATTRITION", "CHANGE", "CONSENT", "COST", "COVERAGE", "DATE", "DUP", "EST", "GRP", "ID", "IN", "INSTR", "KEY", "LEGAL"),
@@ -55,7 +56,7 @@ _DATA_KINDS = ("persons", "public")
 _IDENTITY = re.compile(r"(?<!\d)(?:\d{2})?\d{6}\s*[-+]?\s*\d{4}(?!\d)")
 
 
-def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
+def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKING_REPORT) -> SafeResult:
     """Return what may leave the house about one run.
 
     Parameters
@@ -64,6 +65,8 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
         Everything found, with disclosure evidence at each number.
     policy : DisclosurePolicy
         The data protection officer's limits, tightened by the plan.
+    kind : str
+        ``arbetsrapport``, or ``slutrapport``: without what rests on norms that nobody has secured.
 
     Returns
     -------
@@ -82,17 +85,19 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy) -> SafeResult:
     _refuse_identities(result.plan_text, "plan_text")
     if result.plan.data_kind not in _DATA_KINDS or not isinstance(policy, DisclosurePolicy):
         raise DisclosureRefused("okänt slag av uppgifter eller ingen röjandepolicy: inget lämnas ut", code="SDC-POLICY")
+    if kind not in {WORKING_REPORT, FINAL_REPORT}:
+        raise DisclosureRefused("okänt slag av rapport: inget lämnas ut", code="SDC-POLICY")
     ruler = Clearance(policy, public=result.plan.data_kind == "public")
     estimates = clear_estimates(result, ruler)
     means = clear_means(result, ruler, estimates)
-    instruments = clear_instruments(result, ruler, means)
+    instruments = clear_instruments(result, ruler, means, final=kind == FINAL_REPORT)
     counts = clear_together(
         Tables(clear_flows(result, ruler), clear_occasions(result, ruler), clear_activities(result, ruler), instruments), ruler
     )
     experiment = clear_experiment(result, ruler, estimates)
     return SafeResult(
         safe_format=SAFE_FORMAT,
-        kind=WORKING_REPORT,
+        kind=kind,
         plan=result.plan,
         plan_text=result.plan_text,
         policy=SafePolicy(policy.set_by, policy.decided, policy.min_cell, policy.round_counts_to, applied=not ruler.public),

@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-from evalkit.findings.norm_words import NO_BANDS, NO_CLASSES, NO_NORM, NO_REGRESSION
+from evalkit.findings.norm_words import NO_BANDS, NO_NORM
 from evalkit.findings.safe import SafeResult
-from evalkit.findings.safe_norms import SafeClasses, SafeInstrument
-from evalkit.release.claims import found_better
-from evalkit.release.instrument_figure import band_name, final_may_show, instrument_figure
+from evalkit.findings.safe_norms import SafeInstrument
+from evalkit.release.change_pages import change_parts, regression_parts
+from evalkit.release.instrument_figure import band_name, instrument_figure
 from evalkit.release.language import Language
 from evalkit.release.markup import Table, bullets, heading, para
 from evalkit.release.tables import render
 
 
 def instrument_parts(safe: SafeResult, language: Language) -> list[str]:
-    """Return heading, one page per instrument, and the table of norms; nothing where no instrument of the register was used."""
+    """Return heading, one page per instrument, and the tables of norms and of what is left out; nothing without an instrument."""
     if not safe.instruments:
         return []
-    parts = [heading(language.text("instruments"))]
+    t = language.text
+    parts = [heading(t("instruments"))]
     for page in safe.instruments:
         parts += _page(safe, page, language)
-    return [*parts, render(_norm_table(safe, language), language)]
+    left_out = _left_out_table(safe, language)
+    return [*parts, render(_norm_table(safe, language), language), render(left_out, language)]
 
 
 def _page(safe: SafeResult, page: SafeInstrument, language: Language) -> list[str]:
-    t = language.text
     figure = instrument_figure(safe, page, language)
-    parts = [heading(f"{page.label}: {safe.outcome_label(page.outcome)}", 4), bullets(_facts(page, language))]
-    if not final_may_show(safe, page):
-        return [*parts, para(t("norm_left_out", label=page.label), "callout"), figure.html() if figure else ""]
-    parts += [para(mark, "callout") for mark in _marks(safe, page, language)]
-    parts += [figure.html() if figure else "", para(_why(NO_NORM, page.no_norm, page, language))]
-    parts += [
-        render(_against_norm(page, language), language),
+    gone = {one.part for one in page.left_out}
+    return [
+        heading(f"{page.label}: {safe.outcome_label(page.outcome)}", 4),
+        bullets(_facts(safe, page, language)),
+        *(para(mark, "callout") for mark in _marks(page, language)),
+        figure.html() if figure else "",
+        para(_why(NO_NORM, page.no_norm, page, language)),
+        render(_against_norm(safe, page, language), language),
         para(language.says(NO_BANDS, page.no_bands) if page.no_bands else ""),
         render(_band_table(page, language), language),
-        *_changes(safe, page, language),
-        *_regression(page, language),
+        *([] if "classes" in gone else change_parts(safe, page, language)),
+        *([] if "regression" in gone else regression_parts(page, language)),
     ]
-    return parts
 
 
-def _facts(page: SafeInstrument, language: Language) -> list[str]:
+def _facts(safe: SafeResult, page: SafeInstrument, language: Language) -> list[str]:
     t = language.text
     low, high = language.number(page.minimum), language.number(page.maximum)
     facts = [t("i_range", low=low, high=high, better=t(f"i_{page.direction}")), t("i_respondent", who=t(f"by_{page.respondent}"))]
@@ -48,46 +49,50 @@ def _facts(page: SafeInstrument, language: Language) -> list[str]:
         facts = [t("i_measures", text=page.measures), *facts, t("i_recall", text=page.recall) if page.recall else ""]
     if page.relevant_change is not None:
         facts.append(t("i_relevant", points=language.number(page.relevant_change)))
+    if any(norm.status == "metric" for norm in page.norms):
+        facts.append(t("norm_metric"))
+    if page.practice:
+        facts.append(t("i_practice" if safe.plan_text.comparison == "none" else "i_practice_compared"))
     return [fact for fact in facts if fact and not fact.endswith(": .")]
 
 
-def _marks(safe: SafeResult, page: SafeInstrument, language: Language) -> list[str]:
+def _marks(page: SafeInstrument, language: Language) -> list[str]:
     """Return what must be said before the numbers are read."""
     t, marks = language.text, []
+    gone = [t(f"part_{one.part}") for one in page.left_out]
+    if gone:
+        marks.append(t("left_out_here", parts=language.listed(gone)))
     if not all(norm.secured for norm in page.norms):
         marks.append(t("norm_draft"))
     if page.bands and page.band_status != "secured":
         marks.append(t("band_draft", system=page.band_system))
-    if any(norm.status == "metric" for norm in page.norms):
-        marks.append(t("norm_metric"))
-    if page.practice:
-        marks.append(t("i_practice" if safe.plan_text.comparison == "none" else "i_practice_compared"))
     return marks
 
 
-def _against_norm(page: SafeInstrument, language: Language) -> Table:
+def _against_norm(safe: SafeResult, page: SafeInstrument, language: Language) -> Table:
     t = language.text
-    rows = [
-        [
+    # Without any test (persons in clusters) the columns would be dashes.
+    tested = any(one.interval is not None or one.p_value is not None for one in page.comparisons)
+    rows = []
+    for one in page.comparisons:
+        row = [
             t(one.group),
             one.occasion,
             language.count(one.n),
             language.number(one.mean, one.decimals),
             f"{language.number(one.norm_mean, 1)} ({language.number(one.norm_sd, 1)})",
             language.number(one.difference, one.decimals),
-            language.interval(one.interval, one.decimals),
             language.number(one.standardised, 1),
-            language.p_value(one.p_value, below=one.p_below),
         ]
-        for one in page.comparisons
-    ]
-    head = [t(k) for k in ("c_group", "c_period", "c_n", "c_mean_group", "c_norm", "c_difference")]
+        tests = [language.interval(one.interval, one.decimals), language.p_value(one.p_value, below=one.p_below)]
+        rows.append([*row, *tests] if tested else row)
+    head = [t(k) for k in ("c_group", "c_period", "c_n", "c_mean_group", "c_norm", "c_difference", "c_glass")]
     level = next((language.percent(c.interval.level) for c in page.comparisons if c.interval), "")
-    head += [t("c_ci", level=level), t("c_glass"), t("c_p")]
-    notes = [t("note_norm")]
+    head += [t("c_ci", level=level), t("c_p")] if tested else []
+    notes = [t("note_norm"), t("norm_clustered") if safe.plan_text.assigned_at == "cluster" else ""]
     if any(c.some_without_norm for c in page.comparisons):
         notes.append(t("note_without_norm"))
-    tested = [c for c in page.comparisons if c.equivalence_p is not None and c.margin is not None]
+    equal = [c for c in page.comparisons if c.equivalence_p is not None and c.margin is not None]
     notes += [
         t(
             "equivalent" if (c.equivalence_p or 0.0) < 0.05 else "not_equivalent",
@@ -95,9 +100,9 @@ def _against_norm(page: SafeInstrument, language: Language) -> Table:
             occasion=c.occasion,
             margin=language.number(c.margin, 1),
         )
-        for c in tested
+        for c in equal
     ]
-    return Table(t("t_norm", label=page.label), head, rows, frozenset(range(2, 9)), " ".join(notes))
+    return Table(t("t_norm", label=page.label), head, rows, frozenset(range(2, 9)), " ".join(filter(None, notes)))
 
 
 def _band_table(page: SafeInstrument, language: Language) -> Table:
@@ -114,62 +119,6 @@ def _band_table(page: SafeInstrument, language: Language) -> Table:
     return Table(caption, head, rows, frozenset(range(2, len(groups) + 2)), t("note_bands"))
 
 
-def _changes(safe: SafeResult, page: SafeInstrument, language: Language) -> list[str]:
-    """Return the classes of change, or the sentence that says why nobody is classified."""
-    t = language.text
-    reasons = dict.fromkeys(one.reason for one in page.classes if one.reason)
-    if reasons:
-        return [para(language.says(NO_CLASSES, reason)) for reason in reasons]
-    rows = []
-    for one in page.classes:
-        for count in one.counts:
-            kinds = " + ".join(t(f"class_{kind}") for kind in count.classes)
-            rows.append([t(one.group), kinds, language.count(count.n), language.percent(count.share)])
-    head = [t("c_group"), t("c_class"), t("c_n"), t("c_share_of")]
-    notes = [_basis(one, language) for one in page.classes[:1]]
-    table = Table(t("t_classes", label=page.label), head, rows, frozenset({2, 3}), " ".join(notes))
-    excess = page.excess
-    said = ""
-    if excess is not None and excess.value is not None:
-        interval = "" if excess.interval is None else f" ({language.confidence(excess.interval, 2)})"
-        said = t("excess", value=language.number(excess.value, 2), ci=interval)
-        held_back = excess.interval is not None and excess.interval.low > 0 and not found_better(safe.primary)
-        said += f" {t('class_no_claim')}" if held_back else ""
-    return [render(table, language) or para(t("classes_hidden") if page.classes else ""), para(said)]
-
-
-def _basis(one: SafeClasses, language: Language) -> str:
-    t = language.text
-    kind, _, days = one.reliability_basis.partition(" ")
-    basis = t(f"rel_{kind}") if not days else t(f"rel_{kind}_days", days=days)
-    words = [
-        t(
-            "class_basis",
-            reliability=language.number(one.reliability, 2),
-            basis=basis,
-            sd=t(f"sd_{one.sd_basis}"),
-            least=language.number(one.smallest_detectable, 1),
-        )
-    ]
-    words.append(t("class_cut", criterion=one.criterion, cut=language.number(one.cut, 1)) if one.criterion else t("class_no_cut"))
-    if not one.comparable:
-        words.append(t("class_interval"))
-    return " ".join(words)
-
-
-def _regression(page: SafeInstrument, language: Language) -> list[str]:
-    t = language.text
-    if page.no_regression:
-        return [para(language.says(NO_REGRESSION, page.no_regression))]
-    said = []
-    for one in page.regression:
-        if one.observed is not None:
-            words = {"group": t(one.group), "r": language.number(one.correlation, 1), "basis": t(f"r_basis_{one.basis}")}
-            words |= {key: language.number(getattr(one, key), one.decimals) for key in ("observed", "low", "high")}
-            said.append(t("regression", **words))
-    return [para(t("regression_intro")), bullets(said)] if said else []
-
-
 def _why(table: dict, key: str, page: SafeInstrument, language: Language) -> str:  # type: ignore[type-arg]
     if not key:
         return ""
@@ -182,14 +131,29 @@ def _norm_table(safe: SafeResult, language: Language) -> Table:
     t = language.text
     rows = []
     for page in safe.instruments:
-        if not final_may_show(safe, page):
-            continue
         for norm in page.norms:
             who = ", ".join(text for text in (norm.country, norm.population if language.code == "sv" else "") if text)
             ages = "" if norm.age_from is None and norm.age_to is None else f"{norm.age_from or 0}–{norm.age_to or ''}"
             group = ", ".join(text for text in (t(f"sex_{norm.sex}"), ages) if text)
             size = t("none") if norm.n is None else language.number(norm.n)
             numbers = f"{language.number(norm.mean, 1)} ({language.number(norm.sd, 1)})"
-            rows.append([page.label, who or t("none"), group, size, numbers, norm.source, t(f"norm_{norm.status}_status")])
-    head = [t(k) for k in ("c_instrument", "c_population", "c_norm_group", "c_norm_n", "c_norm", "c_norm_source", "c_norm_status")]
-    return Table(t("t_norms"), head, rows, frozenset({3, 4}))
+            year = t("none") if norm.year is None else str(norm.year)
+            status = t(f"norm_{norm.status}_status")
+            rows.append([page.label, who or t("none"), group or t("none"), year, size, numbers, norm.source, status])
+    keys = ("c_instrument", "c_population", "c_norm_group", "c_norm_year", "c_norm_n", "c_norm", "c_norm_source", "c_norm_status")
+    return Table(t("t_norms"), [t(key) for key in keys], rows, frozenset({4, 5}))
+
+
+def _left_out_table(safe: SafeResult, language: Language) -> Table:
+    """Return every section that a final report leaves out, and what in it is not secured."""
+    t = language.text
+    rows = [
+        [
+            f"{page.label}: {safe.outcome_label(page.outcome)}",
+            t(f"part_{one.part}"),
+            "; ".join(t(name) if name == "clinical_set" else name for name in one.basis),
+        ]
+        for page in safe.instruments
+        for one in page.left_out
+    ]
+    return Table(t("t_left_out"), [t(k) for k in ("c_instrument", "c_section", "c_not_secured")], rows, note=t("secure_how"))

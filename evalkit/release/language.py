@@ -19,6 +19,7 @@ from evalkit.release.language_claims import EN_CLAIMS, SV_CLAIMS
 from evalkit.release.language_en import EN
 from evalkit.release.language_en_results import EN_RESULTS
 from evalkit.release.language_experiment import EN_EXPERIMENT, SV_EXPERIMENT
+from evalkit.release.language_final import EN_FINAL, SV_FINAL
 from evalkit.release.language_forms import EN_FORMS, SV_FORMS
 from evalkit.release.language_instruments import EN_INSTRUMENTS, SV_INSTRUMENTS
 from evalkit.release.language_single_unit import EN_SINGLE_UNIT, SV_SINGLE_UNIT
@@ -40,6 +41,8 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
 """A topic a line: Swedish and English texts by key."""
 TABLES: dict[str, dict[str, str]] = {
     code: {key: text for topic in _TOPICS for key, text in topic[place].items()} for place, code in enumerate(("sv", "en"))
+    "sv": SV | SV_RESULTS | SV_INSTRUMENTS | SV_FORMS | SV_ANALYSIS | SV_FINAL,
+    "en": EN | EN_RESULTS | EN_INSTRUMENTS | EN_FORMS | EN_ANALYSIS | EN_FINAL,
 }
 NBSP, MINUS = "\u00a0", "\u2212"
 CONTRADICTED = "pre-trends-contradicted"

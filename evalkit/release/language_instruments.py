@@ -18,7 +18,7 @@ SV_INSTRUMENTS: dict[str, str] = {
     "by_clinician": "behandlare",
     "by_staff": "personal",
     "by_register": "register",
-    "by_test": "test",
+    "by_test": "barnet eller den unge själv, i ett test med testledare",
     "i_practice": "Testet går lättare andra gången (övning). Utan jämförelsegrupp kan övning inte skiljas från utveckling.",
     "i_practice_compared": "Testet går lättare andra gången (övning). Det gäller båda grupperna och syns i "
     "jämförelsegruppens utveckling.",
@@ -30,7 +30,7 @@ SV_INSTRUMENTS: dict[str, str] = {
     "norm_metric": "Skalans medelvärde och spridning är givna av hur poängen är gjord. Samma poäng två gånger betyder att "
     "personen "
     "följer normen, inte att ingenting har hänt.",
-    "norm_left_out": "Norm och gränser för {label} är inte säkerställda och har utelämnats ur slutrapporten.",
+    "f_instrument": "{label}: skalan.",
     "norms_elsewhere": "Registret har normer från: {countries}.",
     "t_norm": "{label}: gruppen mot normen",
     "c_mean_group": "Medel",
@@ -52,25 +52,17 @@ SV_INSTRUMENTS: dict[str, str] = {
     "class_improved": "förbättrade",
     "class_unchanged": "oförändrade",
     "class_deteriorated": "försämrade",
-    "classes_hidden": "Hur många som förändrats utöver mätfelet visas inte: för få personer i någon klass.",
-    "class_basis": "Reliabilitet {reliability} ({basis}), spridning ur {sd}; minsta förändring som syns över mätfelet: {least}.",
-    "class_cut": "Gräns till normalområdet: {cut} (kriterium {criterion}).",
     "class_no_cut": "Ingen norm ger en gräns till normalområdet: ingen kallas återhämtad.",
-    "class_interval": "Reliabiliteten gäller en annan tid mellan mätningarna än planens: antalen kan vara för höga.",
-    "rel_alpha": "alfa",
-    "rel_omega": "omega",
-    "rel_retest": "omtest",
-    "rel_icc": "omtest, ICC",
     "rel_retest_days": "omtest efter {days} dagar",
     "rel_icc_days": "omtest (ICC) efter {days} dagar",
     "sd_norm": "normen",
     "sd_baseline": "gruppens egen första mätning",
-    "excess": "Andelen förbättrade i insatsgruppen minus den i jämförelsegruppen: {value}{ci}.",
+    "excess": "Andelen förbättrade i insatsgruppen minus den i jämförelsegruppen: {value} procentenheter{ci}.",
     "regression_intro": "Regression mot medelvärdet: den som väljs när värdet är ovanligt rör sig tillbaka även utan "
     "insats. Spannet "
     "visas bredvid förändringen och är inte draget från den.",
-    "regression": "{group}: förändring {observed}; väntad utan insats {low} till {high} (samband mellan två mätningar {r}, "
-    "{basis}).",
+    "regression": "{group}: förändring {observed} i medel per person; väntad utan insats {low} till {high}, {target} "
+    "(samband mellan två mätningar {r}, {basis}).",
     "r_basis_comparison": "ur jämförelsegruppen",
     "r_basis_published": "publicerat",
     "t_norms": "Normer som använts",
@@ -86,8 +78,6 @@ SV_INSTRUMENTS: dict[str, str] = {
     "norm_reviewed_status": "ej säkerställd (granskad av en)",
     "norm_secured_status": "säkerställd",
     "norm_metric_status": "given av skalan",
-    "f_instrument": "{label}: skalan med gränser och norm (linje, ±1 SD mörkt), och gruppernas medelvärden: ofylld först, "
-    "fylld sist.",
     "f_instrument_axis": "{scale}",
     "alt_instrument": "Skalan för {label} från {low} till {high}: {numbers}.",
     "w_norm": "Jämförelse med norm",
@@ -111,7 +101,7 @@ EN_INSTRUMENTS: dict[str, str] = {
     "by_clinician": "clinician",
     "by_staff": "staff",
     "by_register": "a register",
-    "by_test": "a test",
+    "by_test": "the child or young person, in a test with an examiner",
     "i_practice": "The test is easier the second time (practice). Without a comparison group practice cannot be told from "
     "development.",
     "i_practice_compared": "The test is easier the second time (practice). This holds for both groups and shows in the "
@@ -125,7 +115,7 @@ EN_INSTRUMENTS: dict[str, str] = {
     "norm_metric": "The mean and spread of the scale are given by how the score is made. The same score twice means that "
     "the person "
     "follows the norm, not that nothing happened.",
-    "norm_left_out": "Norm and cut-offs of {label} are not secured and have been left out of the final report.",
+    "f_instrument": "{label}: the scale.",
     "norms_elsewhere": "The register has norms from: {countries}.",
     "t_norm": "{label}: the group against the norm",
     "c_mean_group": "Mean",
@@ -147,26 +137,17 @@ EN_INSTRUMENTS: dict[str, str] = {
     "class_improved": "improved",
     "class_unchanged": "unchanged",
     "class_deteriorated": "deteriorated",
-    "classes_hidden": "How many changed beyond measurement error is not shown: too few persons in a class.",
-    "class_basis": "Reliability {reliability} ({basis}), spread from {sd}; smallest change visible above error: {least}.",
-    "class_cut": "Border of the normal range: {cut} (criterion {criterion}).",
     "class_no_cut": "No norm gives a border of the normal range: nobody is called recovered.",
-    "class_interval": "The reliability is for another time between measurements than the plan's: counts may be too high.",
-    "rel_alpha": "alpha",
-    "rel_omega": "McDonald's omega",
-    "rel_retest": "retest",
-    "rel_icc": "retest, ICC",
     "rel_retest_days": "retest after {days} days",
     "rel_icc_days": "retest (ICC) after {days} days",
     "sd_norm": "the norm",
     "sd_baseline": "the group's own first measurement",
-    "excess": "Share improved among the treated minus that of the comparison group: {value}{ci}.",
+    "excess": "Share improved among the treated minus that of the comparison group: {value} percentage points{ci}.",
     "regression_intro": "Regression to the mean: who is chosen when a score is unusual moves back even without "
     "intervention. The range is "
     "shown beside the change and is not subtracted from it.",
-    "regression": "{group}: change {observed}; expected without intervention {low} to {high} (correlation of two "
-    "measurements {r}, "
-    "{basis}).",
+    "regression": "{group}: mean change {observed} a person; expected without intervention {low} to {high}, {target} "
+    "(correlation of two measurements {r}, {basis}).",
     "r_basis_comparison": "from the comparison group",
     "r_basis_published": "published",
     "t_norms": "Norms that were used",
@@ -182,7 +163,6 @@ EN_INSTRUMENTS: dict[str, str] = {
     "norm_reviewed_status": "not secured (checked by one)",
     "norm_secured_status": "secured",
     "norm_metric_status": "given by the scale",
-    "f_instrument": "{label}: the scale with cut-offs and norm (line, ±1 SD dark), and the groups' means: open first, filled last.",
     "f_instrument_axis": "{scale}",
     "alt_instrument": "The scale of {label} from {low} to {high}: {numbers}.",
     "w_norm": "Comparison with a norm",

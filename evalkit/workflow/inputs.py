@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evalkit.errors import DeliveryError
+from evalkit.errors import DeliveryError, PlanError
 from evalkit.files import sha256_file
+from evalkit.findings.safe import FINAL_REPORT, WORKING_REPORT
 from evalkit.workflow.locking import lock_state
 from evalkit.workflow.provenance import RunInputs, make_provenance, package_versions, plan_identity, unit_cost_file
 
@@ -20,13 +21,19 @@ if TYPE_CHECKING:
     from evalkit.plan.unit_costs import UnitCostTable
 
 
-def gather_inputs(project: Project, plan_id: str, until: date | None = None) -> RunInputs:
+_NO_LOCK = (
+    "{id}: en slutrapport kräver en plan som låstes innan något resultat var räknat. Lås med 'evalkit lock {id}' före första "
+    "körningen; utan ett sådant lås är rapporten en arbetsrapport ('evalkit run {id}')"
+)
+
+
+def gather_inputs(project: Project, plan_id: str, until: date | None = None, kind: str = WORKING_REPORT) -> RunInputs:
     """Return the inputs of the run that `plan_id` and its deliveries make, today or as the deliveries stood on the day `until`.
 
     Raises
     ------
     PlanError
-        If the plan, a parameter file or the key is wrong.
+        If the plan, a parameter file or the key is wrong, or a final report is asked for and nothing was locked before results.
     DeliveryError
         If nothing is delivered, or something that no source declares.
     """
@@ -43,6 +50,9 @@ def gather_inputs(project: Project, plan_id: str, until: date | None = None) -> 
     register, policy = load_register(project.instruments), load_policy(project.disclosure)
     unit_costs = _unit_costs(project, plan)
     check_references(plan, register, unit_costs, policy, path=path)
+    lock = lock_state(project, plan)
+    if kind == FINAL_REPORT and not lock.early:
+        raise PlanError(_NO_LOCK.format(id=plan_id), code="LOCK-MISSING")
     deliveries = find_deliveries(project, plan, until)
     key = load_key(project, plan)
     provenance = make_provenance(project, plan, deliveries, key.key_id if key is not None else "")
@@ -54,7 +64,7 @@ def gather_inputs(project: Project, plan_id: str, until: date | None = None) -> 
         provenance = replace(provenance, data=tuple(sorted((*provenance.data, *forgotten), key=lambda stamp: stamp.path)))
     return RunInputs(
         plan=plan,
-        identity=plan_identity(plan, sha256_file(path), lock_state(project, plan)),
+        identity=plan_identity(plan, sha256_file(path), lock),
         register=register,
         unit_costs=unit_costs,
         policy=effective_policy(policy, plan.disclosure),
@@ -62,6 +72,7 @@ def gather_inputs(project: Project, plan_id: str, until: date | None = None) -> 
         key=key,
         provenance=provenance,
         packages=package_versions(),
+        kind=kind,
     )
 
 

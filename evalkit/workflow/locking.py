@@ -32,10 +32,13 @@ class LockState:
         The very plan was locked before any result of it was computed.
     deviations : tuple[str, ...]
         Keys that differ from the version that was locked first of all before results; empty where nothing is locked.
+    early : bool
+        Some version was locked before any result was computed.
     """
 
     locked: bool
     deviations: tuple[str, ...] = ()
+    early: bool = False
 
 
 NO_LOCK = LockState(locked=False)
@@ -86,8 +89,8 @@ def lock_state(project: Project, plan: EvaluationPlan) -> LockState:
     if not early:
         return LockState(locked=False)
     if any(entry["content_sha256"] == content_sha256(plan) for entry in early):
-        return LockState(locked=True)
-    return LockState(locked=False, deviations=changed_keys(_locked_plan(project, plan.id, early[-1]), plan))
+        return LockState(locked=True, early=True)
+    return LockState(locked=False, deviations=changed_keys(_locked_plan(project, plan.id, early[-1]), plan), early=True)
 
 
 def changed_keys(before: EvaluationPlan, after: EvaluationPlan) -> tuple[str, ...]:

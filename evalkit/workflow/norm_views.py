@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evalkit.findings.norm_words import NO_BANDS, NO_CLASSES, NO_NORM
+from evalkit.findings.norm_words import NO_BANDS, NO_CLASSES, NO_NORM, NOT_C
+from evalkit.workflow.views import number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from evalkit.workflow.session import OpenRun
 
 _GROUPS = {"treated": "insatsgrupp", "comparison": "jämförelsegrupp"}
+_CLASSES = {"recovered": "återhämtade", "improved": "förbättrade", "unchanged": "oförändrade", "deteriorated": "försämrade"}
 
 
 def norm_table(run: OpenRun) -> pd.DataFrame:
@@ -32,6 +34,7 @@ def norm_table(run: OpenRun) -> pd.DataFrame:
                 "norm": f"{one.norm_mean:.1f} ({one.norm_sd:.1f})".replace(".", ","),
                 "skillnad i SD": round(one.standardised, 2),
                 "status": ", ".join(sorted({norm.status for norm in page.norms})),
+                "i slutrapport": "visas" if all(norm.secured for norm in page.norms) else "utelämnas",
             }
             for one in page.comparisons
         ]
@@ -72,5 +75,40 @@ def class_table(run: OpenRun) -> pd.DataFrame:
                 rows.append({**row, "skäl": NO_CLASSES[one.reason].sv})
             else:
                 counts = (one.n_recovered, one.n_improved, one.n_unchanged, one.n_deteriorated)
-                rows.append({**row, **dict(zip(("återhämtade", "förbättrade", "oförändrade", "försämrade"), counts, strict=True))})
+                row |= dict(zip(_CLASSES.values(), counts, strict=True))
+                row["minsta förändring"] = number(one.smallest_detectable, 1)
+                row["gräns"] = f"{one.criterion}: {number(one.cut, 1)}" if one.criterion else NOT_C[one.why_not_c].sv
+                rows.append(row)
     return pd.DataFrame(rows).fillna("")
+
+
+def case_table(run: OpenRun) -> pd.DataFrame:
+    """Return one row a person: scores, distance to the norm, reliable change, class. Never leaves the house.
+
+    Against a norm of known size the distance has Crawford and Howell's p, which allows for how few the norm was made of; where
+    the size is not known, or the norm is the scale's own metric, it is a plain z.
+    """
+    import pandas as pd
+
+    from evalkit.methods.single_case import single_cases
+    from evalkit.plan.project import find_project
+    from evalkit.plan.register import load_register
+
+    labels = {outcome.id: outcome.label for outcome in run.plan.outcomes}
+    rows = [
+        {
+            "mått": labels[case.outcome],
+            "instrument": case.instrument,
+            "grupp": _GROUPS[case.group],
+            "före": number(case.before, 1),
+            "efter": number(case.after, 1),
+            "före, normens SD": number(case.before_z),
+            "efter, normens SD": number(case.after_z),
+            "före mot norm, p": number(case.before_against.p_value, 3) if case.before_against else "–",
+            "efter mot norm, p": number(case.after_against.p_value, 3) if case.after_against else "–",
+            "index": number(case.index),
+            "klass": _CLASSES.get(case.change_class, "–"),
+        }
+        for case in single_cases(run.frame, run.plan, load_register(find_project().instruments))
+    ]
+    return pd.DataFrame(rows)

@@ -13,6 +13,7 @@ import evalkit
 from evalkit.files import sha256_bytes, sha256_file
 from evalkit.findings.provenance import FileStamp, Provenance
 from evalkit.findings.result import PlanIdentity
+from evalkit.findings.safe import WORKING_REPORT
 from evalkit.workflow.locking import NO_LOCK, LockState, lock_file
 from evalkit.workflow.store import fingerprint
 
@@ -36,6 +37,8 @@ class RunInputs:
     ----------
     packages : tuple[str, ...]
         ``name==version`` of every package that evalkit depends on directly, sorted.
+    kind : str
+        ``arbetsrapport`` or ``slutrapport``.
     """
 
     plan: EvaluationPlan
@@ -47,6 +50,7 @@ class RunInputs:
     key: PseudonymKey | None
     provenance: Provenance
     packages: tuple[str, ...]
+    kind: str = WORKING_REPORT
 
     @property
     def unmatched(self) -> tuple[str, ...]:
@@ -67,6 +71,7 @@ class RunInputs:
             "key": provenance.key_id,
             "python": provenance.python_version,
             "packages": self.packages,
+            **({} if self.kind == WORKING_REPORT else {"kind": self.kind}),
         }
         return f"{provenance.evaluated_on.isoformat()}-{fingerprint(parts)[:8]}"
 

@@ -12,6 +12,7 @@ from evalkit.errors import GateClosed, NotReproduced
 from evalkit.files import sha256_bytes, write_bytes, write_text
 from evalkit.findings.quality_text import gate_text
 from evalkit.findings.result import to_json
+from evalkit.findings.safe import WORKING_REPORT
 from evalkit.workflow.inputs import gather_inputs, refuse_changed
 from evalkit.workflow.notebooks import REPORT_NOTEBOOK
 from evalkit.workflow.speed import hurried
@@ -80,7 +81,13 @@ def silent(step: str) -> None:
 
 
 def run(
-    project: Project, plan_id: str, progress: Progress = silent, *, plain: bool = False, until: date | None = None
+    project: Project,
+    plan_id: str,
+    progress: Progress = silent,
+    *,
+    plain: bool = False,
+    until: date | None = None,
+    kind: str = WORKING_REPORT,
 ) -> RunOutcome:
     """Take one intervention from its deliveries to its report, or leave everything as it was.
 
@@ -92,13 +99,15 @@ def run(
         Run the notebooks with papermill's own kernel engine.
     until : date | None
         As the deliveries stood on that day: a frozen reporting cohort.
+    kind : str
+        ``slutrapport`` leaves out, and names, what rests on norms that nobody has secured; it needs a locked plan.
 
     Raises
     ------
     EvalkitError
         Of the kinds in `evalkit.errors`. No half report: a run exists whole or not at all, and the earlier one stands.
     """
-    inputs = gather_inputs(project, plan_id, until)
+    inputs = gather_inputs(project, plan_id, until, kind)
     store = run_store(project, plan_id)
     with store.held():
         if store.exists(inputs.run):
@@ -133,7 +142,7 @@ def _make(project: Project, store: RunStore, inputs: RunInputs, progress: Progre
     _write_frame(store, inputs.run, frame)
     write_rosetta(store.frames(inputs.run, staged=True), frame, inputs.plan, result)
     progress(STEPS[4])
-    safe = clear(result, inputs.policy)
+    safe = clear(result, inputs.policy, inputs.kind)
     _write_safe(folder, safe)
     progress(STEPS[5])
     for name in analysis_notebooks(inputs.plan):
@@ -243,6 +252,7 @@ def _log(inputs: RunInputs, frame: AnalysisFrame, result: EvaluationResult) -> s
 def _manifest(inputs: RunInputs, folder: Path, verdict: str) -> dict[str, Any]:
     document = {
         "manifest_format": MANIFEST_FORMAT,
+        "kind": inputs.kind,
         "plan": asdict(inputs.identity),
         "run": inputs.run,
         "provenance": asdict(inputs.provenance),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from evalkit.errors import DisclosureRefused
-from evalkit.findings.safe import SafeResult, safe_to_json
+from evalkit.findings.safe import WORKING_REPORT, SafeResult, safe_to_json
 from evalkit.plan.form_names import FORM_FILES, PAGE_FILE, RESULT_FILE
 from evalkit.workflow.store import altered_files, read_manifest, run_store
 
@@ -54,12 +54,14 @@ def content_of(project: Project, plan_id: str, run: str, known: Release | None =
 
     store = run_store(project, plan_id)
     folder = store.run(run)
-    altered = altered_files(folder, read_manifest(folder))
+    manifest = read_manifest(folder)
+    altered = altered_files(folder, manifest)
     if altered:
         raise DisclosureRefused(f"{run}: ändrad sedan den gjordes ({', '.join(altered)}); kör om", code="SHARE-ALTERED")
     plan = load_plan(project.plan_file(plan_id))
     result = from_json((folder / "internal" / "result.json").read_text(encoding="utf-8"))
-    safe = clear(result, effective_policy(load_policy(project.disclosure), plan.disclosure))
+    kind = str(manifest.get("kind", WORKING_REPORT))
+    safe = clear(result, effective_policy(load_policy(project.disclosure), plan.disclosure), kind)
     share = folder / "share"
     if any(path.is_symlink() for path in (folder, share, *share.rglob("*"))):
         raise DisclosureRefused(f"{run}: en länk ligger bland filerna; ta bort den", code="SHARE-ALTERED")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evalkit.errors import NotReproduced, PlanError
+from evalkit.findings.safe import WORKING_REPORT
 from evalkit.workflow.inputs import gather_inputs
 from evalkit.workflow.run import Progress, make_run, silent
 from evalkit.workflow.store import MANIFEST, RunStore, altered_files, manifest_text, read_manifest, run_store
@@ -68,7 +69,7 @@ def _inputs_of(project: Project, plan_id: str, manifest: dict[str, Any]) -> RunI
         day = date.fromisoformat(manifest["provenance"]["evaluated_on"])
     except (KeyError, TypeError, ValueError):
         raise NotReproduced(f"{MANIFEST}: utvärderingsdatumet går inte att läsa; filen är ändrad", code="RUN-ALTERED") from None
-    inputs = gather_inputs(project, plan_id, until=day)
+    inputs = gather_inputs(project, plan_id, day, str(manifest.get("kind", WORKING_REPORT)))
     if inputs.run != manifest.get("run"):
         raise NotReproduced(_changed_inputs(inputs, manifest), code="RUN-INPUTS")
     return inputs
