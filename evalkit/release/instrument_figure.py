@@ -32,7 +32,9 @@ def instrument_figure(safe: SafeResult, page: SafeInstrument, language: Language
             mean, sd = norm
             axes.axvline(mean, color=BLACK, linewidth=1.2)
             axes.axvspan(mean - sd, mean + sd, ymax=0.1, color="#595959", alpha=0.5, lw=0)
-            axes.text(mean, 0.12, language.text("norm_word"), ha="center", va="bottom", fontsize=7.5, color=BLACK)
+            left = mean - page.minimum > 0.8 * (page.maximum - page.minimum)
+            beside = {"xytext": (-4 if left else 4, 0), "textcoords": "offset points", "ha": "right" if left else "left"}
+            axes.annotate(language.text("norm_word"), (mean, 0.13), va="bottom", fontsize=7.5, color=BLACK, **beside)
         groups = [g for g in STYLE if any(p.group == g for p in points)]
         heights = {group: 0.72 - 0.32 * place for place, group in enumerate(groups)}
         for group in groups:
@@ -71,6 +73,7 @@ def _values(axes: Any, mine: list[SafeMean], height: float, language: Language) 
             va="center",
             fontsize=8,
             color=BLACK,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8},
         )
 
 

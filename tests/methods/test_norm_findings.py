@@ -6,10 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from evalkit.methods.change_findings import choose_reliability, newcombe
+from evalkit.methods.asked import Asked
+from evalkit.methods.change_findings import newcombe
 from evalkit.methods.norm_findings import instrument_findings
 from evalkit.methods.norm_lookup import band_of, bands_of, norm_of, weighted
-from evalkit.plan.evaluation import EvaluationPlan, InstrumentUse
+from evalkit.methods.reliability_choice import choose_reliability
+from evalkit.plan.evaluation import EvaluationPlan
+from evalkit.plan.instrument_use import InstrumentUse
 from evalkit.plan.instruments import InstrumentRegister
 from evalkit.plan.register import load_register
 from evalkit.release.clear_norms import clear_instruments
@@ -95,24 +98,61 @@ def test_classes_are_refused_without_a_reliability_that_can_carry_them():
     assert {c.reason for c in page([20, 14, 9], [8, 12, 9], [True] * 3, "sdq_parent", "total").classes} == {"interval-unknown"}
 
 
-def test_reliability_below_eighty_classifies_nobody():
-    low = [r.model_copy(update={"value": 0.79}) for r in REGISTER.find("gad7").reliability]
-    instrument = REGISTER.find("gad7").model_copy(update={"reliability": tuple(low)})
-    assert choose_reliability(instrument, instrument.scale("total"), 365).reason == "reliability-low"
+def retested(instrument: str, **facts: object):
+    """Return a register whose instrument has one made-up retest: a year apart and 0.89 unless told otherwise."""
+    found = REGISTER.find(instrument)
+    one = found.reliability[0].model_copy(
+        update={"kind": "retest", "value": 0.89, "interval_days": 365, "scale": "total", "status": "draft", **facts}
+    )
+    return InstrumentRegister(instruments=(found.model_copy(update={"reliability": (one,)}),), norms=REGISTER.norms)
+
+
+def chosen(register: InstrumentRegister, instrument: str, days: float = 365.0):
+    found = register.find(instrument)
+    scale = found.scale("total")
+    use = InstrumentUse(instrument=instrument)
+    return choose_reliability(Asked(plan_with(instrument, "total"), use, register, found, scale), days)
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({}, ""),
+        ({"value": 0.80}, ""),
+        ({"value": 0.79}, "reliability-low"),
+        ({"value": None, "low": 0.79, "high": 0.95}, "reliability-low"),
+        ({"value": None, "low": 0.85, "high": 0.95}, ""),
+        ({"kind": "alpha", "interval_days": None}, "no-retest"),
+        ({"interval_days": None}, "interval-unknown"),
+        ({"interval_days": 91}, "interval-other"),
+        ({"interval_days": 92}, ""),
+        ({"interval_days": 1460}, ""),
+        ({"interval_days": 1461}, "interval-other"),
+    ],
+)
+def test_only_a_retest_of_eighty_over_a_comparable_time_carries_a_judgement(facts, reason):
+    assert chosen(retested("phq9", **facts), "phq9").reason == reason
+
+
+def test_of_several_retests_the_lowest_counts_and_its_source_is_told():
+    wisc = REGISTER.find("wisc4")
+    asked = Asked(plan_with("wisc4", "full_scale"), InstrumentUse(instrument="wisc4"), REGISTER, wisc, wisc.scale("full_scale"))
+    found = choose_reliability(asked, 730.0)
+    assert (found.value, found.basis, found.status) == (0.82, "retest 1037", "draft")
+    assert "Watkins & Smith 2013" in found.source
+    assert found.key == "wisc4/reliability/full_scale/retest"
 
 
 def test_classes_of_phq9_on_paper():
-    # Alpha .89, baseline SD 9.138 (sum of squares 334): smallest detectable change 8.40. No Swedish norm, so no border.
+    # Retest .89, baseline SD 9.138 (sum of squares 334): smallest detectable change 8.40. No Swedish norm, so no border.
     before, after = [25.0, 20.0, 1.0, 12.0, 12.0], [10.0, 15.0, 10.0, 12.0, 13.0]
-    phq9 = REGISTER.find("phq9")
-    alpha = phq9.model_copy(update={"reliability": tuple(r for r in phq9.reliability if r.kind == "alpha")})
-    found = page(before, after, [True] * 5, "phq9", "total", InstrumentRegister(instruments=(alpha,)))
+    found = page(before, after, [True] * 5, "phq9", "total", retested("phq9"))
     (classes,) = found.classes
     sd = float(np.std(before, ddof=1))
     assert classes.smallest_detectable == pytest.approx(1.96 * sd * np.sqrt(2 * 0.11))
     counts = (classes.n_recovered, classes.n_improved, classes.n_unchanged, classes.n_deteriorated)
     assert counts == (0, 1, 3, 1)
-    assert (classes.sd_basis, classes.criterion, classes.comparable) == ("baseline", "", False)
+    assert (classes.sd_basis, classes.criterion, classes.why_not_c) == ("baseline", "", "no-clinical")
 
 
 def test_newcombe_matches_the_published_interval():

@@ -45,7 +45,7 @@ def test_a_locked_plan_is_locked_whatever_its_comments_and_line_ends(project: Pr
     lock_plan(project, plan_of(project), TODAY)
     path = project.plan_file(PLAN)
     path.write_bytes(b"# en kommentar\r\n" + path.read_bytes().replace(b"\n", b"\r\n"))
-    assert lock_state(project, plan_of(project)) == LockState(locked=True)
+    assert lock_state(project, plan_of(project)) == LockState(locked=True, early=True)
     identity = plan_identity(plan_of(project), "0" * 64, lock_state(project, plan_of(project)))
     assert (identity.locked, identity.deviations) == (True, ())
     assert f"params/locks/{PLAN}.json" in [stamp.path for stamp in parameter_stamps(project, plan_of(project))]
