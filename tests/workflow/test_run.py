@@ -174,7 +174,7 @@ def test_what_may_not_leave_stops_the_run_before_anything_is_written(project, mo
     deliver(project, shift=1.0)
     before = contents(project.reports(ID))
 
-    def refuse(result, policy):
+    def refuse(result, policy, kind):
         raise DisclosureRefused("nej", code="SDC-TEST")
 
     monkeypatch.setattr("evalkit.release.disclosure.clear", refuse)
