@@ -12,6 +12,7 @@ from evalkit.plan.form_names import FULL, ONE_PAGE, SUMMARY
 from evalkit.release import report
 from evalkit.release.chapters_end import foot
 from evalkit.release.chapters_short import key_results, one_page
+from evalkit.release.chapters_start import kind_note
 from evalkit.release.forms.document import Block, blocks
 from evalkit.release.language import Language
 from evalkit.release.markup import Html
@@ -35,6 +36,8 @@ class Edition:
         What kind of report it is: stands on every page.
     digest : str
         SHA-256 of the cleared result that all of it was made of.
+    kind_note : str
+        What this kind of report means for its reader.
     """
 
     depth: str
@@ -45,6 +48,7 @@ class Edition:
     marks: str
     digest: str
     pieces: tuple[Html, ...]
+    kind_note: str
 
     @property
     def blocks(self) -> list[Block]:
@@ -68,9 +72,10 @@ def edition(safe: SafeResult, depth: str = FULL, code: str = "") -> Edition:
     makers = _SHORT.get(depth) or tuple(getattr(report, name) for name in report.CHAPTERS if name != "foot")
     words = Language(own)
     title = safe.plan.title if depth == FULL else f"{safe.plan.title}: {words.text(f'depth_{depth}')}"
-    marks = " · ".join([words.text("working_report"), *([words.text("synthetic")] if safe.plan.synthetic else [])])
+    kind = words.text("final_report" if safe.final else "working_report")
+    marks = " · ".join([kind, *([words.text("synthetic")] if safe.plan.synthetic else [])])
     pieces = (*(_unnumbered(make(spoken), depth) for make in makers), foot(spoken, digest))
-    return Edition(depth, own, title, safe.plan.synthetic, safe.kind, marks, digest, pieces)
+    return Edition(depth, own, title, safe.plan.synthetic, safe.kind, marks, digest, pieces, f"{kind}. {kind_note(safe, words)}")
 
 
 def _unnumbered(piece: Html, depth: str) -> Html:

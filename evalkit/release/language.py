@@ -31,6 +31,7 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV, EN),
     (SV_RESULTS, EN_RESULTS),
     (SV_INSTRUMENTS, EN_INSTRUMENTS),
+    (SV_FINAL, EN_FINAL),
     (SV_FORMS, EN_FORMS),
     (SV_ANALYSIS, EN_ANALYSIS),
     (SV_CLAIMS, EN_CLAIMS),
@@ -41,8 +42,6 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
 """A topic a line: Swedish and English texts by key."""
 TABLES: dict[str, dict[str, str]] = {
     code: {key: text for topic in _TOPICS for key, text in topic[place].items()} for place, code in enumerate(("sv", "en"))
-    "sv": SV | SV_RESULTS | SV_INSTRUMENTS | SV_FORMS | SV_ANALYSIS | SV_FINAL,
-    "en": EN | EN_RESULTS | EN_INSTRUMENTS | EN_FORMS | EN_ANALYSIS | EN_FINAL,
 }
 NBSP, MINUS = "\u00a0", "\u2212"
 CONTRADICTED = "pre-trends-contradicted"

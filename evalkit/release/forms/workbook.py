@@ -77,10 +77,9 @@ def _contents(book: Any, style: _Styles, edition: Edition, tables: list[DataTabl
     sheet.set_column(1, 1, 90)
     row = 0
     sheet.write_string(row, 0, edition.title, style.title)
-    for key in ("working", "synthetic") if edition.synthetic else ("working",):
+    for said in (edition.kind_note, *([f"{t('synthetic')}. {t('synthetic_note')}"] if edition.synthetic else [])):
         row += 1
-        name = t("working_report" if key == "working" else key)
-        sheet.write_string(row, 0, f"{name}. {t(key + '_note')}", style.mark)
+        sheet.write_string(row, 0, said, style.mark)
     row += 2
     for column, key in enumerate(("table_label", "x_content")):
         sheet.write_string(row, column, t(key), style.head)
