@@ -17,8 +17,6 @@ def change_parts(safe: SafeResult, page: SafeInstrument, language: Language) -> 
     reasons = dict.fromkeys(one.reason for one in page.classes if one.reason)
     if reasons:
         return [para(language.says(NO_CLASSES, reason)) for reason in reasons]
-    if not page.classes:
-        return []
     rows = []
     for one in page.classes:
         for count in one.counts:
@@ -31,7 +29,7 @@ def change_parts(safe: SafeResult, page: SafeInstrument, language: Language) -> 
         table,
         para(t("classes_hidden_for", groups=language.listed(hidden)) if hidden else ""),
         para(_excess(safe, page, language)),
-        bullets(_basis(page, page.classes[0], language), "note"),
+        bullets(_basis(page, page.classes[0], language), "note") if page.classes else "",
     ]
 
 

@@ -49,14 +49,14 @@ def test_lower_levels_have_no_strongest_words() -> None:
 
 
 def test_shares_improved_are_counted_and_said_to_be_no_conclusion_where_the_primary_outcome_found_nothing() -> None:
-    from evalkit.release.instrument_pages import _changes
+    from evalkit.release.change_pages import change_parts
 
     page = SimpleNamespace(outcome="franvaro", label="Skala", classes=(), excess=SafeExcess(0.2, Interval(0.05, 0.35, 0.95)))
     closed = replace(report(significant=False), instruments=(page,))
     assert any(c.kind == "classes" for c in would_be_claims(closed))
-    assert "ingen slutsats" in "".join(_changes(closed, page, Language("sv")))
+    assert "ingen slutsats" in "".join(change_parts(closed, page, Language("sv")))
     opened = replace(report(significant=True, better=True), instruments=(page,))
-    assert "ingen slutsats" not in "".join(_changes(opened, page, Language("sv")))
+    assert "ingen slutsats" not in "".join(change_parts(opened, page, Language("sv")))
     assert [c.kind for c in claims(opened)][-1] == "classes"
 
 
