@@ -19,7 +19,7 @@ class Look:
     role : str
         ``descriptive``, ``interim`` or ``confirmatory`` as declared; ``before`` the first report; ``between``: a delivery after
         the one that its report is made of.
-    number, n_reports : int
+    number, reports : int
         Place in the series, 0 before the first.
     tests : int
         How many reports of the series test the primary outcome.
@@ -36,7 +36,7 @@ class Look:
     label: str
     role: str
     number: int
-    n_reports: int
+    reports: int
     tests: int
     level: float | None
     spending: str
@@ -57,7 +57,7 @@ class Decision:
         ``primary``, ``confirmatory``, ``exploratory``, or ``secondary`` where the plan names no family.
     family : str
         The family's label; empty for an outcome on its own.
-    n_tests : int
+    tests_together : int
         Outcomes of the family, those without a p-value included.
     p_value, adjusted_p : float | None
         Of the route; and Holm's within the family.
@@ -75,7 +75,7 @@ class Decision:
     outcome: str
     role: str
     family: str
-    n_tests: int
+    tests_together: int
     p_value: float | None
     adjusted_p: float | None
     q_value: float | None
@@ -92,7 +92,7 @@ class SafeDecision:
     outcome: str
     role: str
     family: str
-    n_tests: int
+    tests_together: int
     p_value: float | None
     p_below: bool
     adjusted_p: float | None

@@ -20,6 +20,7 @@ from evalkit.findings.norms import InstrumentFinding
 from evalkit.findings.plan_text import PlanText
 from evalkit.findings.provenance import Provenance
 from evalkit.findings.quality import GateReport
+from evalkit.findings.robustness import Robustness
 from evalkit.findings.sample import ActivityFollowUp, ActivityMonth, OccasionCount, SampleFlow
 from evalkit.findings.single_unit import SingleUnitFinding
 from evalkit.findings.staggered import StaggeredFinding
@@ -87,6 +88,7 @@ class EvaluationResult:
     single_unit: tuple[SingleUnitFinding, ...] = ()
     staggered: tuple[StaggeredFinding, ...] = ()
     experiment: ExperimentFinding | None = None
+    robustness: Robustness | None = None
 
     def estimate(self, estimate_id: str) -> Estimate:
         """Return the estimate named `estimate_id`; KeyError if there is none."""

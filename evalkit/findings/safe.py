@@ -17,6 +17,7 @@ from evalkit.findings.estimate import Refusal
 from evalkit.findings.evidence import EvidenceVerdict
 from evalkit.findings.plan_text import PlanText
 from evalkit.findings.result import PlanIdentity, RequirementCheck, to_json
+from evalkit.findings.robustness import SafeRobustness
 from evalkit.findings.safe_experiment import SafeExperiment
 from evalkit.findings.safe_norms import SafeInstrument
 from evalkit.findings.safe_parts import (
@@ -124,6 +125,7 @@ class SafeResult:
     single_unit: tuple[SafeSingleUnit, ...] = ()
     staggered: tuple[SafeStaggered, ...] = ()
     experiment: SafeExperiment | None = None
+    robustness: SafeRobustness | None = None
 
     @property
     def final(self) -> bool:

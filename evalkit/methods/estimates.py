@@ -72,7 +72,7 @@ def estimate_did(panel: Panel, plan: EvaluationPlan) -> tuple[Estimate, ...]:
     """
     require_both_groups(panel)
     route = choose_route(panel, plan)
-    change, occasions = _change(panel, plan)
+    change, occasions = change_of(panel, plan)
     evidence = evidence_of_groups(change, panel.treated, public=panel.public, is_sum=_is_sum(panel, plan))
     estimand = f"{plan.design.estimand}-clusters" if route.estimator == "did-collapsed" else plan.design.estimand
     shown = not route.inference.endswith("conditional")
@@ -198,7 +198,7 @@ def _decisive(plan: EvaluationPlan) -> str | None:
     return None if plan.decisive_occasion is None else plan.occasion(plan.decisive_occasion).label
 
 
-def _change(panel: Panel, plan: EvaluationPlan) -> tuple[Floats, tuple[str, str]]:
+def change_of(panel: Panel, plan: EvaluationPlan) -> tuple[Floats, tuple[str, str]]:
     """Return each unit's change and the occasions it lies between.
 
     Persons: from the last occasion before the start to the decisive one. Public units: from the mean of the periods before anybody

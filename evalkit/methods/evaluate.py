@@ -26,6 +26,7 @@ from evalkit.methods.panel import Panel, make_panel, refusal
 from evalkit.methods.plan_text import plan_text
 from evalkit.methods.quarters import JOINT_LEADS_QUARTERS, quarter_panel
 from evalkit.methods.requirements import check_requirements
+from evalkit.methods.robustness import examine
 from evalkit.methods.rosetta import translate
 from evalkit.methods.route_validity import validity_of
 from evalkit.methods.single_unit.study import study_single_unit
@@ -103,6 +104,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         translations=translate(found.estimates),
         single_unit=tuple(found.single_unit),
         staggered=tuple(found.staggered),
+        robustness=examine(frame, plan, found.estimates),
     )
 
 

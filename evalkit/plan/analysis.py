@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from evalkit.plan.strict import Name, Strict, Text
+from evalkit.plan.strict import ColumnName, Name, Strict, Text
 
 if TYPE_CHECKING:
     from evalkit.plan.tree import Tree
 
 Spending = Literal["none", "obrien_fleming", "pocock"]
+Specification = Literal["baseline", "sex", "cohort", "winsorised", "persons", "two_way"]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
 
 class Family(Strict):
@@ -50,6 +52,22 @@ class ReportingOccasion(Strict):
     information: float | None = Field(default=None, gt=0, lt=1)
 
 
+class MissingModel(Strict):
+    """How missing follow-ups are handled beside complete cases, decided before they are seen.
+
+    Attributes
+    ----------
+    model : str
+        ``complete_cases``, ``weights`` (inverse probability of being followed up) or ``bounds`` (worst and best case on the
+        outcome's scale, and Lee's).
+    covariates : tuple[str, ...]
+        For ``weights``: ``sex`` and attribute columns that may explain who is followed up; the value at the start always may.
+    """
+
+    model: Literal["complete_cases", "weights", "bounds"]
+    covariates: tuple[ColumnName, ...] = ()
+
+
 class AnalysisRules(Strict):
     """What is decided about tests before any outcome is read.
 
@@ -57,17 +75,32 @@ class AnalysisRules(Strict):
     ----------
     spending : str
         How interim reports spend the error rate: O'Brien–Fleming or Pocock type (Lan and DeMets 1983).
+    specifications : tuple[str, ...]
+        Other ways to compute the primary estimate, shown in one table.
+    placebo_periods : tuple[str, ...]
+        Occasions (ids) or periods (labels) before the intervention at which a start that never was is placed.
+    placebo_outcomes : tuple[str, ...]
+        Outcomes of the plan that the intervention cannot touch.
+    subgroup : str
+        ``sex``: whether women and men differ is tested, as one test of the difference.
     """
 
     families: tuple[Family, ...] = ()
     spending: Spending = "none"
     reports: tuple[ReportingOccasion, ...] = Field(default=(), max_length=10)
+    specifications: tuple[Specification, ...] = ()
+    placebo_periods: tuple[Label, ...] = ()
+    placebo_outcomes: tuple[Name, ...] = ()
+    subgroup: Literal["none", "sex"] = "none"
+    missing: MissingModel | None = None
 
 
 def check_analysis(tree: Tree) -> None:
     """Note what does not agree inside the plan's rules for tests."""
     _check_families(tree)
     _check_reports(tree)
+    _check_placebos(tree)
+    _check_missing(tree)
 
 
 def _check_families(tree: Tree) -> None:
@@ -84,6 +117,30 @@ def _check_families(tree: Tree) -> None:
         if own != primary and family not in kinds:
             text = f"familjen {family} finns inte i analysis.families; lägg till den eller rätta måttets family"
             tree.note("PAR-REF", (*place, "family") if tree.value((*place, "family")) else place, text)
+
+
+def _check_placebos(tree: Tree) -> None:
+    outcomes = tree.names(("outcomes",))
+    written = tree.value(("analysis", "placebo_outcomes"))
+    for position, outcome in enumerate(written if isinstance(written, list) else ()):
+        tree.points_at(("analysis", "placebo_outcomes", position), outcomes, "effektmåttet")
+        if outcome == tree.text(("primary_outcome",)):
+            text = "huvudmåttet kan inte vara ett mått som insatsen inte påverkar"
+            tree.note("PAR-VALUE", ("analysis", "placebo_outcomes", position), text)
+
+
+def _check_missing(tree: Tree) -> None:
+    place = ("analysis", "missing")
+    model, covariates = tree.text((*place, "model")), tree.value((*place, "covariates"))
+    if covariates and model != "weights":
+        tree.note("PAR-VALUE", (*place, "covariates"), "gäller bara model: weights")
+    columns = [column for source in tree.items(("sources",)) for column in tree.items((*source, "columns"))]
+    known = ["sex", *(name for c in columns if tree.text((*c, "role")) == "attribute" and (name := tree.text((*c, "name"))))]
+    for position in range(len(covariates) if isinstance(covariates, list) else 0):
+        tree.points_at((*place, "covariates", position), known, "bakgrundsvariabeln")
+    primary = next((p for p in tree.items(("outcomes",)) if tree.text((*p, "id")) == tree.text(("primary_outcome",))), None)
+    if model == "bounds" and primary is not None and None in (tree.value((*primary, "minimum")), tree.value((*primary, "maximum"))):
+        tree.note("PAR-MISSING", (*place, "model"), "sämsta och bästa fall kräver huvudmåttets minimum och maximum")
 
 
 def _check_reports(tree: Tree) -> None:
@@ -138,7 +195,15 @@ SHEETS = {
     "Måttfamiljer": ("analysis.families", "Mått som prövas tillsammans: Holm för bekräftande, q-värden för utforskande"),
     "Rapporter": ("analysis.reports", "Seriens rapporter, bestämda i förväg; en av dem avgör"),
 }
-PLAN = {"analysis.spending": ("Delrapporter får pröva enligt", "none om ingen rapport före den avgörande prövar något")}
+PLAN = {
+    "analysis.spending": ("Delrapporter får pröva enligt", "none om ingen rapport före den avgörande prövar något"),
+    "analysis.specifications": ("Andra sätt att räkna", "baseline, sex, cohort, winsorised, persons, two_way; kommatecken emellan"),
+    "analysis.placebo_periods": ("Låtsasstarter", "Tillfällen eller perioder före insatsen"),
+    "analysis.placebo_outcomes": ("Mått som inte ska påverkas", "Kortnamn från bladet Effektmått"),
+    "analysis.missing.model": ("Bortfall hanteras med", "Fullständiga fall visas alltid bredvid"),
+    "analysis.missing.covariates": ("Bortfall: bakgrundsvariabler", "sex och kolumner med role attribute; bara vid weights"),
+    "analysis.subgroup": ("Skillnad mellan grupper", "sex prövar om kvinnor och män skiljer sig"),
+}
 COLUMNS = {
     "Måttfamiljer": {
         "id": ("Kortnamn", "Samma som i måttens Familj"),
@@ -161,5 +226,8 @@ WORDS = {
     "interim": "prövar i förtid",
     "obrien_fleming": "O'Brien–Fleming",
     "pocock": "Pocock",
+    "complete_cases": "fullständiga fall",
+    "weights": "vikter efter sannolikheten att följas upp",
+    "bounds": "sämsta och bästa fall",
 }
 """Value of a key -> the form's word beside it."""

@@ -46,12 +46,13 @@ def build_frame(scored: ScoredRecords, plan: EvaluationPlan) -> AnalysisFrame:
     cohort, pooled = pool_starts(scored.persons, plan.design.starts)
     persons = scored.persons.assign(cohort=cohort, cluster=_clusters(scored.persons, plan))
     states, labels = _states(scored, plan, persons)
-    tables, flows, counts = [], [], []
+    tables, flows, counts, leavers = [], [], [], []
     for outcome in plan.outcomes:
-        table, flow, count = _outcome(outcome.id, persons, states[states["outcome"] == outcome.id], plan)
+        table, flow, count, left = _outcome(outcome.id, persons, states[states["outcome"] == outcome.id], plan)
         tables.append(table)
         flows.append(flow)
         counts += count
+        leavers.append(left[left["reason"].notna()].assign(outcome=outcome.id))
     unclear = () if labels.passed else (labels.message,)
     return AnalysisFrame(
         table=_stack(tables, TABLE, ["outcome", "unit", "order"]),
@@ -65,6 +66,7 @@ def build_frame(scored: ScoredRecords, plan: EvaluationPlan) -> AnalysisFrame:
         key_id=scored.key_id,
         notes=(*pooled, *unclear),
         observed=_observed(scored, plan, persons, states),
+        left=pd.concat(leavers, ignore_index=True),
     )
 
 
@@ -93,13 +95,13 @@ def _states(scored: ScoredRecords, plan: EvaluationPlan, persons: pd.DataFrame) 
 
 def _outcome(
     outcome: str, persons: pd.DataFrame, states: pd.DataFrame, plan: EvaluationPlan
-) -> tuple[pd.DataFrame, SampleFlow, list[OccasionCount]]:
+) -> tuple[pd.DataFrame, SampleFlow, list[OccasionCount], pd.DataFrame]:
     groups = (TREATED,) if plan.design.comparison is Comparison.NONE and persons["treated"].all() else (TREATED, COMPARISON)
     needed, occasions = needed_occasions(plan), in_time_order(plan.occasions)
     left = leaving(persons, states, needed)
     flow = sample_flow(outcome, left, groups, [o.id for o in needed])
     counts = occasion_counts(outcome, persons, states, occasions, groups)
-    return _panel(persons[left["reason"].isna()], states, needed, outcome), flow, counts
+    return _panel(persons[left["reason"].isna()], states, needed, outcome), flow, counts, left
 
 
 def _panel(stay: pd.DataFrame, states: pd.DataFrame, needed: Sequence[Occasion], outcome: str) -> pd.DataFrame:

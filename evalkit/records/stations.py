@@ -170,6 +170,8 @@ class AnalysisFrame:
         Everything measured inside a window, unbalanced: what raw trends are drawn from, never an estimate. ``unit``, ``outcome``,
         ``axis`` (``occasion``; ``quarter`` for register outcomes; ``period`` for public data), ``order`` (int, time order within
         the axis; negative quarters lie before the start), ``period`` (label), ``treated``, ``value``.
+    left : pandas.DataFrame | None
+        Who left which outcome: ``outcome``, ``unit``, ``group``, ``reason``, ``occasion``. Not stored with a run.
     """
 
     table: pd.DataFrame
@@ -183,6 +185,7 @@ class AnalysisFrame:
     key_id: str
     notes: tuple[str, ...] = field(default=())
     observed: pd.DataFrame | None = None
+    left: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         return f"AnalysisFrame({self.table['unit'].nunique()} enheter, {self.table['outcome'].nunique()} mått)"

@@ -11,6 +11,7 @@ from evalkit.release.figures import effect_figure, month_figure, path_figure, si
 from evalkit.release.instrument_pages import instrument_parts
 from evalkit.release.language import Language
 from evalkit.release.markup import Html, bullets, chapter, heading, para
+from evalkit.release.robustness_pages import robustness_parts
 from evalkit.release.single_unit_chapter import single_unit_parts
 from evalkit.release.tables import (
     activity_table,
@@ -78,6 +79,7 @@ def sensitivity(safe: SafeResult) -> Html:
         figure = path_figure(safe, outcome, language)
         parts += [figure.html()] if figure else []
     parts += validity_parts(safe, language)
+    parts += robustness_parts(safe, language)
     with_error = [e for e in safe.estimates if e.std_error is not None]
     checked = all(e.second_engine is not None and e.second_engine.agrees for e in with_error)
     text = t("engines_none") if not with_error else t("engines_all" if checked else "engines_some")

@@ -45,7 +45,7 @@ def _safe(decision: Decision, estimate: SafeEstimate, *, waits: bool) -> SafeDec
         outcome=decision.outcome,
         role=decision.role,
         family=decision.family,
-        n_tests=decision.n_tests,
+        tests_together=decision.tests_together,
         p_value=p_value,
         p_below=p_below,
         adjusted_p=adjusted,

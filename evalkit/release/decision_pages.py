@@ -45,13 +45,13 @@ def decision_table(safe: SafeResult, language: Language) -> Table:
 def _family_sentence(d: SafeDecision, alpha: str, language: Language) -> str:
     if d.q_value is not None or d.role == "exploratory":
         return language.text("dec_exploratory", family=d.family)
-    return language.text("dec_confirmatory", family=d.family, n=d.n_tests, alpha=alpha) if d.n_tests > 1 else ""
+    return language.text("dec_confirmatory", family=d.family, n=d.tests_together, alpha=alpha) if d.tests_together > 1 else ""
 
 
 def _look_sentences(look: Look, alpha: str, language: Language) -> list[str]:
     t = language.text
     place = {"before": "dec_series_before", "between": "dec_series_between"}.get(look.role, "dec_series")
-    told = [t(place, number=look.number, of=look.n_reports, label=look.label)]
+    told = [t(place, number=look.number, of=look.reports, label=look.label)]
     if look.level is None:
         key = "dec_past" if look.decided else "dec_waits"
         return [*told, t(key, deciding=look.deciding_label, day=look.deciding_day.isoformat())]

@@ -36,6 +36,7 @@ from evalkit.release.clear_decisions import clear_decisions, tested_only
 from evalkit.release.clear_estimates import clear_effect_sizes, clear_estimates, clear_means, clear_path, clear_tests
 from evalkit.release.clear_experiment import clear_experiment
 from evalkit.release.clear_norms import clear_instruments
+from evalkit.release.clear_robustness import clear_robustness
 from evalkit.release.clear_single_unit import clear_single_unit
 from evalkit.release.clear_staggered import clear_staggered
 from evalkit.release.clear_together import clear_together
@@ -95,6 +96,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
         Tables(clear_flows(result, ruler), clear_occasions(result, ruler), clear_activities(result, ruler), instruments), ruler
     )
     experiment = clear_experiment(result, ruler, estimates)
+    robustness = clear_robustness(result, ruler, estimates, means)
     return SafeResult(
         safe_format=SAFE_FORMAT,
         kind=kind,
@@ -126,6 +128,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
         single_unit=clear_single_unit(result, ruler),
         staggered=clear_staggered(result, ruler),
         experiment=experiment,
+        robustness=robustness,
     )
 
 

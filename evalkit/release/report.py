@@ -12,6 +12,7 @@ from evalkit.release.chapters_end import appendices, conclusion, foot, limits
 from evalkit.release.chapters_results import economy, method, results, sensitivity
 from evalkit.release.chapters_start import background, data_quality, front, questions, summary
 from evalkit.release.language import Language, verdict_sentence
+from evalkit.release.robustness_pages import naive
 
 __all__ = [
     "CHAPTERS",
@@ -25,6 +26,7 @@ __all__ = [
     "headline",
     "limits",
     "method",
+    "naive",
     "open_safe_result",
     "questions",
     "results",
@@ -34,7 +36,19 @@ __all__ = [
 ]
 
 CHAPTERS = (
-    *("front", "summary", "background", "questions", "data_quality", "method", "results", "sensitivity", "economy", "limits"),
+    *(
+        "front",
+        "summary",
+        "background",
+        "questions",
+        "data_quality",
+        "method",
+        "results",
+        "sensitivity",
+        "naive",
+        "economy",
+        "limits",
+    ),
     *("conclusion", "appendices", "foot"),
 )
 """The chapters in the order of ``90_rapport``: every form of the full report is made of them. A test holds the two together."""

@@ -60,7 +60,7 @@ def test_a_plan_without_rules_makes_no_decisions_and_its_report_warns_that_p_val
 
 def test_a_family_is_adjusted_by_holm_and_the_primary_outcome_stands_alone() -> None:
     found = {d.outcome: d for d in result(planned(families=FAMILY)).decisions}
-    assert (found["valbefinnande"].role, found["valbefinnande"].n_tests) == ("primary", 1)
+    assert (found["valbefinnande"].role, found["valbefinnande"].tests_together) == ("primary", 1)
     assert found["valbefinnande"].adjusted_p == found["valbefinnande"].p_value
     low, high = sorted((found["franvaro"], found["insatskostnad"]), key=lambda d: d.p_value or 1)
     assert low.adjusted_p == pytest.approx(min(2 * low.p_value, 1))
