@@ -25,6 +25,7 @@ from evalkit.release.language_instruments import EN_INSTRUMENTS, SV_INSTRUMENTS
 from evalkit.release.language_single_unit import EN_SINGLE_UNIT, SV_SINGLE_UNIT
 from evalkit.release.language_staggered import EN_STAGGERED, SV_STAGGERED
 from evalkit.release.language_robustness import EN_ROBUSTNESS, SV_ROBUSTNESS
+from evalkit.release.language_single_unit import EN_SINGLE_UNIT, SV_SINGLE_UNIT
 from evalkit.release.language_sv import SV
 from evalkit.release.language_sv_results import SV_RESULTS
 
@@ -35,6 +36,7 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV_FINAL, EN_FINAL),
     (SV_FORMS, EN_FORMS),
     (SV_ANALYSIS, EN_ANALYSIS),
+    (SV_ROBUSTNESS, EN_ROBUSTNESS),
     (SV_CLAIMS, EN_CLAIMS),
     (SV_SINGLE_UNIT, EN_SINGLE_UNIT),
     (SV_STAGGERED, EN_STAGGERED),
@@ -43,8 +45,6 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
 """A topic a line: Swedish and English texts by key."""
 TABLES: dict[str, dict[str, str]] = {
     code: {key: text for topic in _TOPICS for key, text in topic[place].items()} for place, code in enumerate(("sv", "en"))
-    "sv": SV | SV_RESULTS | SV_INSTRUMENTS | SV_FORMS | SV_ANALYSIS | SV_ROBUSTNESS,
-    "en": EN | EN_RESULTS | EN_INSTRUMENTS | EN_FORMS | EN_ANALYSIS | EN_ROBUSTNESS,
 }
 NBSP, MINUS = "\u00a0", "\u2212"
 CONTRADICTED = "pre-trends-contradicted"

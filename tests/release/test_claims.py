@@ -96,7 +96,7 @@ def _row(like: SafeEstimate | None, i: int, t: float, p: float) -> SafeEstimate:
 
 def test_a_declared_confirmatory_family_claims_by_its_own_adjusted_test_and_the_strongest_words_follow_the_adjusted_p() -> None:
     other = next(e for e in report().estimates if e.id != PRIMARY and e.group == "all")
-    facts = {"family": "f", "n_tests": 2, "p_value": 0.004, "p_below": False, "adjusted_below": False}
+    facts = {"family": "f", "tests_together": 2, "p_value": 0.004, "p_below": False, "adjusted_below": False}
     facts |= {"q_value": None, "level": 0.05, "interval": None}
     confirmed = SafeDecision(other.id, other.outcome, "confirmatory", adjusted_p=0.008, rejected=True, **facts)
     adjusted = SafeDecision(PRIMARY, "valbefinnande", "primary", adjusted_p=0.03, rejected=True, **facts)
