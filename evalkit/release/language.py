@@ -22,10 +22,9 @@ from evalkit.release.language_experiment import EN_EXPERIMENT, SV_EXPERIMENT
 from evalkit.release.language_final import EN_FINAL, SV_FINAL
 from evalkit.release.language_forms import EN_FORMS, SV_FORMS
 from evalkit.release.language_instruments import EN_INSTRUMENTS, SV_INSTRUMENTS
-from evalkit.release.language_single_unit import EN_SINGLE_UNIT, SV_SINGLE_UNIT
-from evalkit.release.language_staggered import EN_STAGGERED, SV_STAGGERED
 from evalkit.release.language_robustness import EN_ROBUSTNESS, SV_ROBUSTNESS
 from evalkit.release.language_single_unit import EN_SINGLE_UNIT, SV_SINGLE_UNIT
+from evalkit.release.language_staggered import EN_STAGGERED, SV_STAGGERED
 from evalkit.release.language_sv import SV
 from evalkit.release.language_sv_results import SV_RESULTS
 
