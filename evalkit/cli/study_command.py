@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 
 STUDY = "exempel-organdonation"
+TRIAL = "exempel-nsw"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("plan", metavar="ID", nargs="?", default=STUDY, help=f"plan of the study; {STUDY} where left out")
+    parser.add_argument(
+        "plan", metavar="ID", nargs="?", default=STUDY, help=f"plan of the study; {STUDY} where left out; {TRIAL}: a trial"
+    )
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -21,4 +24,8 @@ def execute(arguments: argparse.Namespace) -> int:
     project = find_project()
     write_study(project, arguments.plan)
     tell(project, run_told(project, arguments.plan))
+    if arguments.plan == TRIAL:
+        from evalkit.workflow.published_trial import trial_lines
+
+        print(*trial_lines(project, arguments.plan), sep="\n")
     return 0

@@ -11,6 +11,16 @@ from typing import TYPE_CHECKING
 from evalkit.findings.pap import Item, PreAnalysisPlan, Section
 from evalkit.findings.reasons import Words
 from evalkit.methods.pap_design import design_items, item, lottery_items
+from evalkit.methods.pap_numbers import number_items
+from evalkit.methods.pap_rules import (
+    asked,
+    covariate_line,
+    dates_line,
+    multiplicity_lines,
+    status_line,
+    stopping_lines,
+    subgroup_lines,
+)
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan, Outcome
@@ -33,6 +43,7 @@ def preanalysis_plan(plan: EvaluationPlan, *, content_sha256: str, locked: bool)
         Section("hypoteser", Words("Hypoteser", "Hypotheses"), _hypotheses(plan)),
         Section("utfall", Words("Utfall och mätning", "Outcomes and measurement"), _measurement(plan)),
         Section("upplagg", Words("Upplägg", "Design"), design_items(plan)),
+        Section("antal", Words("Antal och styrka", "Numbers and power"), number_items(plan)),
         Section("lottning", Words("Lottning", "Randomisation"), lottery_items(plan)),
         Section("analys", Words("Skattning och osäkerhet", "Estimation and inference"), _estimation(plan)),
         Section("bortfall", Words("Bortfall och saknade värden", "Attrition and missing data"), _attrition(plan)),
@@ -46,11 +57,11 @@ def _registration(plan: EvaluationPlan) -> tuple[Item, ...]:
     return (
         item("Titel", "Title", ALL, plan.title),
         item("Kommun", "Municipality", (AEA,), plan.municipality),
-        item("Land", "Country", (AEA,)),
-        item("Status", "Status", (AEA,)),
-        item("Nyckelord", "Keywords", (AEA,)),
+        item("Land", "Country", (AEA,), asked(plan).country),
+        item("Status", "Status", (AEA,), status_line(plan)),
+        item("Nyckelord", "Keywords", (AEA,), ", ".join(asked(plan).keywords)),
         item("Sammanfattning", "Abstract", (AEA,), plan.background),
-        item("Insatsens första och sista dag", "First and last day of the intervention", (AEA,)),
+        item("Insatsens första och sista dag", "First and last day of the intervention", (AEA,), dates_line(plan)),
         item("Planens versioner", "Versions of the plan", ALL, *versions),
         item("Finansiering", "Funding", (AEA,), plan.economics.funded_by if plan.economics else None),
     )
@@ -82,8 +93,8 @@ def _hypotheses(plan: EvaluationPlan) -> tuple[Item, ...]:
         item("Övriga hypoteser", "Other hypotheses", ALL, *others),
         item("Väntad storlek", "Expected size", (JPAL, EGAP), *expected),
         item("Familjer av hypoteser", "Families of hypotheses", (JPAL, EGAP), *members),
-        item("Korrigering för flera test", "Correction for multiple tests", (JPAL, EGAP)),
-        item("Undergrupper", "Subgroups", (JPAL, EGAP)),
+        item("Korrigering för flera test", "Correction for multiple tests", (JPAL, EGAP), *multiplicity_lines(plan)),
+        item("Undergrupper", "Subgroups", (JPAL, EGAP), *subgroup_lines(plan)),
     )
 
 
@@ -105,7 +116,7 @@ def _measurement(plan: EvaluationPlan) -> tuple[Item, ...]:
         item("Möjliga värden", "Possible values", (EGAP,), *ranges),
         item("Mättillfällen", "Occasions", ALL, *occasions),
         item("Tillfället som avgör", "The occasion that decides", (JPAL, EGAP), decisive.label if decisive else None),
-        item("Regel för att avbryta", "Stopping rule", (JPAL, EGAP)),
+        item("Regel för att avbryta", "Stopping rule", (JPAL, EGAP), *stopping_lines(plan)),
     )
 
 
@@ -121,7 +132,7 @@ def _estimation(plan: EvaluationPlan) -> tuple[Item, ...]:
         item("Konfidensnivå", "Confidence level", (JPAL, EGAP), level),
         item("Gemensamma händelser", "Common shocks", (JPAL,), shocks),
         item("Osäkerhet", "Inference", (JPAL, EGAP), route),
-        item("Kovariater i skattningen", "Covariates in the estimation", (JPAL, EGAP)),
+        item("Kovariater i skattningen", "Covariates in the estimation", (JPAL, EGAP), covariate_line(plan)),
         item("Frö", "Seed", (EGAP,), str(plan.seed)),
     )
 
@@ -132,9 +143,11 @@ def _attrition(plan: EvaluationPlan) -> tuple[Item, ...]:
         item("Högsta bortfall", "Highest attrition", ALL, f"{q.max_attrition:.0%}"),
         item("Högsta skillnad i bortfall", "Highest difference in attrition", (JPAL, EGAP), f"{q.max_attrition_difference:.0%}"),
         item("Högsta andel saknade värden", "Highest share of missing values", (JPAL, EGAP), f"{q.max_missing:.0%}"),
-        item("Hur bortfall behandlas i analysen", "How attrition is treated in the analysis", (JPAL, EGAP)),
-        item("De som inte följer lottningen", "Non-compliance", (JPAL, EGAP)),
-        item("Spridning mellan grupperna", "Spill-overs between arms", (JPAL,)),
+        item(
+            "Hur bortfall behandlas i analysen", "How attrition is treated in the analysis", (JPAL, EGAP), asked(plan).missing_data
+        ),
+        item("De som inte följer lottningen", "Non-compliance", (JPAL, EGAP), asked(plan).non_compliance),
+        item("Spridning mellan grupperna", "Spill-overs between arms", (JPAL,), asked(plan).spillovers),
     )
 
 
@@ -144,8 +157,8 @@ def _ethics(plan: EvaluationPlan) -> tuple[Item, ...]:
     sources: Iterable[str] = (f"{s.label} ({s.owner})" for s in plan.sources)
     return (
         item("Rättslig bedömning", "Legal assessment", (AEA, JPAL), told),
-        item("Etikprövning", "Ethics review", (AEA, JPAL)),
+        item("Etikprövning", "Ethics review", (AEA, JPAL), asked(plan).ethics_review),
         item("Datakällor", "Data sources", ALL, *sources),
         item("Ansvariga", "Responsible", ALL, *(f"{r.role}: {r.task}" for r in plan.responsible)),
-        item("Tillgång till data och kod efteråt", "Access to data and code afterwards", (AEA, EGAP)),
+        item("Tillgång till data och kod efteråt", "Access to data and code afterwards", (AEA, EGAP), asked(plan).data_access),
     )

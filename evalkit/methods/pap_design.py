@@ -30,17 +30,13 @@ def item(sv: str, en: str, asked_by: tuple[str, ...], *answer: str | None) -> It
 
 
 def design_items(plan: EvaluationPlan) -> tuple[Item, ...]:
-    """Return what the plan says of comparison, level and numbers."""
-    design, expected = plan.design, plan.target_group.expected_number
+    """Return what the plan says of comparison and level."""
+    design = plan.design
     return (
         item("Jämförelse", "Comparison", _ALL, _COMPARISONS[design.comparison.value], design.comparison_description),
         item("Insatsen fördelas på", "Unit of assignment", _ALL, _LEVELS[design.assigned_at]),
         item("Fördelas av", "Assigned by", ("J-PAL",), design.assigned_by),
         item("Valda för sitt utfall", "Selected on the outcome", ("EGAP",), design.selected_on_outcome),
-        item("Antal enheter", "Planned number of observations", _ALL, None if expected is None else str(expected)),
-        item("Antal kluster", "Planned number of clusters", ("AEA", "EGAP")),
-        item("Antal i varje grupp", "Sample size by arm", ("AEA", "EGAP"), *_places(plan.lottery)),
-        item("Minsta effekt som kan upptäckas", "Minimum detectable effect", _ALL),
     )
 
 
@@ -66,11 +62,6 @@ def _method(lottery: Lottery | None) -> str | None:
         "" if lottery.accept is None else f"; omlottning / re-randomisation {lottery.accept:g} ({', '.join(lottery.covariates)})"
     )
     return f"{kinds[lottery.method]}; SHA-256; {lottery.misfits}{bound}"
-
-
-def _places(lottery: Lottery | None) -> list[str]:
-    arms = () if lottery is None else lottery.arms
-    return [f"{arm.label}: {arm.places}" for arm in arms if arm.places is not None]
 
 
 def _draws(lottery: Lottery | None) -> list[str]:

@@ -103,7 +103,22 @@ def _organ_donations(table: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values(["state", "quarter"], kind="stable", ignore_index=True)
 
 
+def _supported_work(table: pd.DataFrame) -> pd.DataFrame:
+    """Return person, year, whether drawn to the training by then, and earnings in 1975 and 1978 (dollars of the source).
+
+    Dehejia and Wahba (1999): 185 drawn to the training, 260 to comparison.
+    """
+    names = [f"M{number:03d}" for number in range(1, len(table) + 1)]
+    parts = [
+        pd.DataFrame({"person": names, "year": year, "drawn": table["treat"] * (year == 1978), "earnings": table[column]})
+        for year, column in ((1975, "re75"), (1978, "re78"))
+    ]
+    rows = pd.concat(parts).assign(earnings=lambda part: part["earnings"].astype("float64").round(4))
+    return rows.sort_values(["person", "year"], kind="stable", ignore_index=True)
+
+
 STUDIES = {
+    "exempel-nsw": Study("causaldata", "nsw_mixtape", "nsw.csv", date(1999, 12, 1), _supported_work),
     "exempel-organdonation": Study("causaldata", "organ_donations", "organdonation.csv", date(2014, 8, 1), _organ_donations),
 }
 """Plan id -> the study whose published estimate it repeats."""

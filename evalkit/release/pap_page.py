@@ -25,13 +25,28 @@ _QUOTE = Words("Svaren är planens egna ord.", "Answers are the plan's own words
 
 def pap_html(pap: PreAnalysisPlan, language: str) -> str:
     """Return the page in `language`, ``sv`` or ``en``."""
+    head, chapters = _pieces(pap, language)
+    return own_page(f"{says(_TITLE, language)}: {pap.title}", language, head, *chapters)
+
+
+def pap_docx(pap: PreAnalysisPlan, language: str) -> bytes:
+    """Return the same document as a Word file."""
+    from evalkit.release.forms.document import blocks
+    from evalkit.release.forms.word import word_document
+
+    head, chapters = _pieces(pap, language)
+    title = tag("h1", esc(f"{says(_TITLE, language)}: {pap.title}"))
+    return word_document(blocks([title, head, *chapters]), language, says(_TITLE, language))
+
+
+def _pieces(pap: PreAnalysisPlan, language: str) -> tuple[str, list[str]]:
+    """Return what stands first, and the chapters."""
     state = says(_LOCKED if pap.locked else _UNLOCKED, language).format(version=pap.version, sha=pap.content_sha256)
     open_ones = [says(question, language) for question in pap.missing]
     head = para(state, "stamp") + para(says(_QUOTE, language))
     if open_ones:
         head += tag("div", para(says(_OPEN, language).format(n=len(open_ones))) + bullets(open_ones), class_="callout")
-    chapters = [str(_chapter(pap, number, language)) for number in range(len(pap.sections))]
-    return own_page(f"{says(_TITLE, language)}: {pap.title}", language, head, *chapters)
+    return head, [str(_chapter(pap, number, language)) for number in range(len(pap.sections))]
 
 
 def says(words: Words, language: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
 from evalkit.cli import main
 from evalkit.methods.pap import preanalysis_plan
-from evalkit.plan.loader import parse_plan
-from evalkit.release.pap_page import pap_html
+from evalkit.plan.analysis import AnalysisRules
+from evalkit.plan.loader import load_plan, parse_plan
+from evalkit.release.pap_page import pap_docx, pap_html
 from tests.support.frames import demo_plan
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +38,7 @@ def questions(pap):
 def test_every_field_of_the_registry_is_asked_and_what_no_plan_can_say_is_missing():
     found = questions(pap_of(demo_plan()))
     assert set(REGISTRY) <= set(found)
-    for never in ("Land", "Status", "Nyckelord", "Etikprövning", "Korrigering för flera test", "Undergrupper", "Antal kluster"):
+    for never in ("Land", "Status", "Nyckelord", "Etikprövning", "Korrigering för flera test", "Undergrupper"):
         assert found[never].answer is None
 
 
@@ -81,3 +84,46 @@ def test_the_command_writes_both_languages(tmp_path, monkeypatch, capsys):
     assert main(["pap", "np-samverkan"]) == 0
     page = (tmp_path / "reports" / "np-samverkan" / "plan" / "analysplan-en.html").read_text("utf-8")
     assert "was locked before any result" in page
+
+
+def test_the_example_of_a_lottery_answers_size_effect_subgroups_multiplicity_and_stopping():
+    plan = load_plan(ROOT / "params" / "interventions" / "exempel-vantelista.yaml")
+    found = questions(pap_of(plan))
+    assert found["Antal enheter"].answer[0] == "160"
+    assert found["Antal i varje grupp"].answer == ("Börjar på hösten: 80", "Väntar till våren: 80")
+    assert "SD" in found["Minsta effekt som kan upptäckas"].answer[1]
+    assert any("gissning" in line for line in found["Antaganden bakom"].answer)
+    assert "ensamstående" in found["Undergrupper"].answer[0]
+    for asked in ("Korrigering för flera test", "Regel för att avbryta", "Etikprövning", "De som inte följer lottningen", "Land"):
+        assert found[asked].answer is not None
+    assert len(pap_of(plan).missing) < 6
+
+
+def test_declared_families_and_reports_answer_before_the_study_s_own_words():
+    plan = demo_plan()
+    rules = AnalysisRules.model_validate(
+        {
+            "families": [{"id": "sekundara", "label": "Sekundära", "kind": "confirmatory"}],
+            "spending": "pocock",
+            "reports": [
+                {"label": "Delrapport", "day": "2016-06-01", "role": "interim", "information": 0.5},
+                {"label": "Slutrapport", "day": "2017-06-01", "role": "confirmatory"},
+            ],
+        },
+        strict=False,
+    )
+    found = questions(pap_of(plan.model_copy(update={"analysis": rules})))
+    assert found["Korrigering för flera test"].answer == ("Sekundära: bekräftande, Holm / confirmatory, Holm",)
+    assert len(found["Regel för att avbryta"].answer) == 3
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_word_file_holds_the_same_gaps_and_the_same_bytes_each_time(language):
+    pytest.importorskip("docx")
+    pap = pap_of(demo_plan())
+    first = pap_docx(pap, language)
+    assert first == pap_docx(pap, language)
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        text = archive.read("word/document.xml").decode("utf-8")
+    assert text.count("[SAKNAS]" if language == "sv" else "[MISSING]") == len(pap.missing)
+    assert pap.content_sha256[:20] in text

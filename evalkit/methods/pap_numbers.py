@@ -1,0 +1,91 @@
+"""The part of a pre-analysis plan about numbers: how many, what they can find, and on which assumptions with which sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evalkit.errors import PlanError
+from evalkit.findings.pap import Item
+from evalkit.methods.pap_design import item
+
+if TYPE_CHECKING:
+    from evalkit.findings.design import DesignOption, DesignReport
+    from evalkit.plan.evaluation import EvaluationPlan
+    from evalkit.plan.lottery import Lottery
+
+_ALL = ("AEA", "J-PAL", "EGAP")
+_OPTION = {"none": "before_after", "waiting_list": "comparison", "other_persons": "comparison", "matched": "comparison"}
+_SOURCES = {
+    "pilot": "egen pilot / pilot",
+    "register": "register / register",
+    "literature": "litteratur / literature",
+    "guess": "gissning / guess",
+    "plan": "planen / the plan",
+}
+
+
+def planned_option(plan: EvaluationPlan) -> tuple[DesignReport, DesignOption] | None:
+    """Return what the plan's own design can find; None where the plan cannot be planned from."""
+    from evalkit.methods.power.portfolio import design_report
+
+    try:
+        report = design_report(plan, draws=0)
+    except PlanError:
+        return None
+    lottery = "clusters" if plan.design.assigned_at == "cluster" else "waiting_list"
+    wanted = _OPTION.get(plan.design.comparison.value, lottery)
+    found = next((option for option in report.options if option.id == wanted), None)
+    return None if found is None else (report, found)
+
+
+def number_items(plan: EvaluationPlan) -> tuple[Item, ...]:
+    """Return sample size, clusters, arms, detectable effect and the assumptions behind them."""
+    found = planned_option(plan)
+    clusters = [f"{row.value:g} ({_SOURCES[row.source]}: {row.reference})" for row in plan.planning if row.quantity == "clusters"]
+    return (
+        item("Antal enheter", "Planned number of observations", _ALL, *_size(plan, found)),
+        item("Antal kluster", "Planned number of clusters", ("AEA", "EGAP"), *(clusters or _no_clusters(plan))),
+        item("Antal i varje grupp", "Sample size by arm", ("AEA", "EGAP"), *_arms(plan.lottery, found)),
+        item("Minsta effekt som kan upptäckas", "Minimum detectable effect", _ALL, *_detectable(plan, found)),
+        item("Antaganden bakom", "Assumptions behind it", ("J-PAL", "EGAP"), *_assumed(found)),
+    )
+
+
+def _size(plan: EvaluationPlan, found: tuple[DesignReport, DesignOption] | None) -> list[str]:
+    expected = plan.target_group.expected_number
+    lines = [] if expected is None else [str(expected)]
+    if found is not None and found[1].needed is not None:
+        lines.append(f"{found[0].target:.0%} styrka kräver / power needs: {found[1].needed}")
+    return lines
+
+
+def _no_clusters(plan: EvaluationPlan) -> list[str]:
+    drawn = plan.lottery is not None and plan.lottery.cluster is not None
+    return [] if drawn or plan.design.assigned_at == "cluster" else ["inga kluster / no clusters"]
+
+
+def _arms(lottery: Lottery | None, found: tuple[DesignReport, DesignOption] | None) -> list[str]:
+    placed = [] if lottery is None else [f"{arm.label}: {arm.places}" for arm in lottery.arms if arm.places is not None]
+    if placed or found is None or lottery is None:
+        return placed
+    option, total = found[1], sum(arm.weight for arm in lottery.arms)
+    return [f"{arm.label}: {round(option.persons * arm.weight / total)}" for arm in lottery.arms]
+
+
+def _detectable(plan: EvaluationPlan, found: tuple[DesignReport, DesignOption] | None) -> list[str]:
+    if found is None or found[1].mde_sd is None:
+        return []
+    report, option = found
+    level = f"{report.target:.0%}, {report.alpha:g} tvåsidigt / two-sided"
+    lines = [f"{option.mde_sd:.2f} SD ({level})"]
+    if option.mde is not None:
+        lines.insert(0, f"{option.mde:.1f} {report.unit}")
+    if option.power is not None and report.effect is not None:
+        lines.append(f"{report.effect:g} {report.unit}: {option.power:.0%} styrka / power")
+    return lines
+
+
+def _assumed(found: tuple[DesignReport, DesignOption] | None) -> list[str]:
+    if found is None:
+        return []
+    return [f"{one.quantity}: {one.value:g} ({_SOURCES[one.source]}: {one.reference})" for one in found[0].assumptions]

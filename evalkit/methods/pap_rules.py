@@ -1,0 +1,72 @@
+"""The part of a pre-analysis plan about rules: several tests, subgroups, stopping, and what else registries ask of a study."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evalkit.plan.preanalysis import PreAnalysis
+
+if TYPE_CHECKING:
+    from evalkit.plan.evaluation import EvaluationPlan
+
+_STATUS = {"planned": "planerad / in development", "ongoing": "pågår / on going", "completed": "avslutad / completed"}
+_KINDS = {
+    "confirmatory": "bekräftande, Holm / confirmatory, Holm",
+    "exploratory": "utforskande, skärpta q-värden / exploratory, sharpened q",
+}
+_SPENDING = {"obrien_fleming": "O'Brien–Fleming (Lan–DeMets)", "pocock": "Pocock (Lan–DeMets)"}
+_ROLES = {"descriptive": "beskriver / describes", "interim": "prövar i förtid / interim test", "confirmatory": "avgör / decides"}
+
+
+def asked(plan: EvaluationPlan) -> PreAnalysis:
+    """Return the plan's pre-analysis section; an empty one where it has none."""
+    return plan.preanalysis or PreAnalysis()
+
+
+def status_line(plan: EvaluationPlan) -> str | None:
+    """Return the study's status in the registries' words."""
+    status = asked(plan).status
+    return None if status is None else _STATUS[status]
+
+
+def dates_line(plan: EvaluationPlan) -> str | None:
+    """Return the intervention's first and last day; None where either is missing."""
+    own = asked(plan)
+    if own.intervention_from is None or own.intervention_to is None:
+        return None
+    return f"{own.intervention_from.isoformat()} – {own.intervention_to.isoformat()}"
+
+
+def multiplicity_lines(plan: EvaluationPlan) -> list[str]:
+    """Return how several tests are judged together."""
+    declared = [f"{family.label}: {_KINDS[family.kind]}" for family in plan.analysis.families]
+    if declared:
+        return declared
+    own = asked(plan).multiplicity
+    return [] if own is None else ["Holm inom varje familj; det primära utfallet för sig / Holm by family, primary outcome alone"]
+
+
+def subgroup_lines(plan: EvaluationPlan) -> list[str]:
+    """Return the declared subgroups, or that there are none by decision."""
+    own = asked(plan)
+    if own.no_subgroups:
+        return ["inga undergrupper skattas / no subgroups are estimated"]
+    return [
+        f"{group.label}: {group.column or 'kön / sex'} = {', '.join(group.values)}; skillnad i effekt / difference in effect"
+        for group in own.subgroups
+    ]
+
+
+def stopping_lines(plan: EvaluationPlan) -> list[str]:
+    """Return the stopping rule and the declared series of reports."""
+    own = asked(plan).stopping_rule
+    lines = [] if own is None else [own]
+    if plan.analysis.spending != "none":
+        lines.append(_SPENDING[plan.analysis.spending])
+    return [*lines, *(f"{r.day.isoformat()}: {r.label} – {_ROLES[r.role]}" for r in plan.analysis.reports)]
+
+
+def covariate_line(plan: EvaluationPlan) -> str | None:
+    """Return which covariates the estimation has."""
+    own = asked(plan).covariates
+    return None if own is None else "utgångsvärdet och lottens block / the baseline and the lottery's blocks"
