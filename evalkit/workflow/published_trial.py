@@ -103,10 +103,11 @@ def trial_lines(project: Project, plan_id: str) -> list[str]:
         span = f"{number(offer.interval.low, 0)} till {number(offer.interval.high, 0)}"
         lines.append(f"  intervall {span}, p {number(offer.p_value, 4)}")
     reach = None if offer.std_error is None else 2.8 * offer.std_error
-    lines += [
+    then = f"spridning {number(assumed['standard_deviation'], 0)}, samband {number(assumed['correlation'])}"
+    now = f"spridning {number(found.spread, 0)}, samband {number(found.correlation)}"
+    return [
+        *lines,
         "  lottningstest: görs inte, kvittot på lotten finns inte",
-        f"  planen lovade att se {number(promised.mde, 0)} {unit} (spridning {number(assumed['standard_deviation'], 0)}, samband "
-        f"{number(assumed['correlation'])}); så här blev det: spridning {number(found.spread, 0)}, samband {number(found.correlation)}, "
-        f"omkring {number(reach, 0)} {unit} kunde ses",
+        f"  planen lovade att se {number(promised.mde, 0)} {unit} ({then})",
+        f"  så här blev det: {now}; omkring {number(reach, 0)} {unit} kunde ses",
     ]
-    return lines

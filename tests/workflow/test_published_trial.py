@@ -60,7 +60,8 @@ def test_the_planning_used_only_what_was_known_before_and_its_promise_can_be_hel
     assert known["correlation"] == round(float(table[["re74", "re75"]].corr().iloc[0, 1]), 2)
     promised = design_report(PLAN, draws=0).option("waiting_list")
     reached = 2.8 * trial.offer.std_error
-    assert promised.mde < 700 < 1_800 < reached
+    assert promised.mde < 700
+    assert reached > 1_800
     assert trial.spread > 2 * known["standard_deviation"]
     assert trial.correlation < 0.2 < known["correlation"]
 
