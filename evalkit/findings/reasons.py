@@ -96,6 +96,23 @@ ROUTES: dict[str, Words] = {
         "(simulerat): inget p-värde visas.",
         "A single unit was treated, and its rank did not keep its error rate in this design (simulated): no p-value is shown.",
     ),
+    "series-simulated": Words(
+        "Serien jämförs med sin egen trend före start. Gränsen för p-värdet är simulerad på seriens egna perioder för störningar "
+        "som minns upp till 60 procent av perioden före.",
+        "The series is compared with its own trend before the start. The critical value is simulated on its own periods for errors "
+        "that remember up to 60 per cent of the period before.",
+    ),
+    "series-remembers": Words(
+        "Seriens störningar minns mer än 60 procent av perioden före: då håller ingen prövad metod sin felrisk, och bara värdet "
+        "visas.",
+        "The errors of the series remember more than 60 per cent of the period before: no method tried keeps its error rate "
+        "then, and "
+        "only the value is shown.",
+    ),
+    "series-no-route": Words(
+        "Metoden höll inte sin felrisk på seriens perioder (simulerat): bara värdet visas.",
+        "The method did not keep its error rate on these periods (simulated): only the value is shown.",
+    ),
     "no-route-holds": Words(
         "Ingen av de prövade metoderna håller sin felrisk i det här upplägget (simulerat): bara skillnaden visas.",
         "None of the methods tried keeps its error rate in this design (simulated): only the difference is shown.",
@@ -163,6 +180,8 @@ INFERENCES: dict[str, Words] = {
         "klustrade medelfel (CR1) och t-fördelning med den mindre gruppens frihetsgrader",
         "clustered standard errors (CR1) and the t distribution with the smaller group's degrees of freedom",
     ),
+    "ar1-simulated": Words("tidsserieregression med simulerad gräns", "time series regression with a simulated critical value"),
+    "newey-west": Words("vanlig regression med Newey–West-medelfel", "ordinary regression with Newey–West errors"),
     "sdid-rank": Words("rangordning bland platsprov (syntetisk DiD)", "rank among placebos (synthetic DiD)"),
     "sc-rank": Words("rangordning bland platsprov (syntetisk kontroll)", "rank among placebos (synthetic control)"),
     "ols": Words("vanlig regression (OLS)", "ordinary regression (OLS)"),
@@ -174,6 +193,7 @@ INFERENCES: dict[str, Words] = {
 ESTIMANDS: dict[str, Words] = {
     "change": Words("genomsnittlig förändring per person", "mean change per person"),
     "change-clusters": Words("genomsnittlig förändring per kluster", "mean change per cluster"),
+    "change-series": Words("avvikelse från den egna trenden", "deviation from its own trend"),
     "change-units": Words("genomsnittlig förändring per enhet", "mean change per unit"),
     "ATT": Words("genomsnittlig effekt för dem som fick insatsen", "average effect on the treated"),
     "ATE": Words("genomsnittlig effekt i målgruppen", "average effect in the target group"),
@@ -268,6 +288,7 @@ REFUSALS: dict[str, Words] = {
     "EST-COVARIATES": Words("bakgrundsmåtten går inte att skilja från varandra", "covariates cannot be told from each other"),
     "EST-SINGULAR": Words("skattningen är obestämd", "the estimate is not determined"),
     "EST-NOT-ONE-UNIT": Words("fler än en enhet fick insatsen", "more than one unit was treated"),
+    "EST-STARTS": Words("enheterna startade i olika perioder", "the units started in different periods"),
     "EST-FEW-PERIODS": Words("för få perioder före eller efter insatsen", "too few periods before or after the intervention"),
     "EST-DONOR-NAME": Words("planen nämner enheter som inte finns i data", "the plan names units that are not in the data"),
     "EST-ENGINES": Words("två beräkningar av samma tal stämmer inte överens", "two computations of one number disagree"),

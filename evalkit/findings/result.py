@@ -24,6 +24,7 @@ from evalkit.findings.robustness import Robustness
 from evalkit.findings.sample import ActivityFollowUp, ActivityMonth, OccasionCount, SampleFlow
 from evalkit.findings.single_unit import SingleUnitFinding
 from evalkit.findings.staggered import StaggeredFinding
+from evalkit.findings.time_series import SeriesFinding
 from evalkit.findings.translation import Translation
 from evalkit.findings.validity import RouteValidity
 from evalkit.findings.valuation import Valuation
@@ -89,6 +90,7 @@ class EvaluationResult:
     staggered: tuple[StaggeredFinding, ...] = ()
     experiment: ExperimentFinding | None = None
     robustness: Robustness | None = None
+    time_series: tuple[SeriesFinding, ...] = ()
 
     def estimate(self, estimate_id: str) -> Estimate:
         """Return the estimate named `estimate_id`; KeyError if there is none."""

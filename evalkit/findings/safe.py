@@ -45,6 +45,7 @@ from evalkit.findings.safe_parts import (
 )
 from evalkit.findings.safe_single_unit import SafeSingleUnit
 from evalkit.findings.safe_staggered import SafeStaggered
+from evalkit.findings.time_series import SafeSeries
 from evalkit.findings.validity import SafeValidity
 
 __all__ = [
@@ -126,6 +127,7 @@ class SafeResult:
     staggered: tuple[SafeStaggered, ...] = ()
     experiment: SafeExperiment | None = None
     robustness: SafeRobustness | None = None
+    time_series: tuple[SafeSeries, ...] = ()
 
     @property
     def final(self) -> bool:

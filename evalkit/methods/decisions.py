@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from evalkit.records.stations import AnalysisFrame
 
 TESTING = ("interim", "confirmatory")
-HEADLINES = ("itt", "sdid", "sc", "did", "its", "change.treated")
+HEADLINES = ("itt", "sdid", "sc", "did", "change.treated", "its")
 """Kinds of estimate that speak for an outcome, the first one there."""
 
 

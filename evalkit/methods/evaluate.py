@@ -13,6 +13,7 @@ from evalkit.findings.result import RESULT_FORMAT, EvaluationResult, PlanIdentit
 from evalkit.findings.sample import SampleFlow
 from evalkit.findings.single_unit import SingleUnitFinding
 from evalkit.findings.staggered import StaggeredFinding
+from evalkit.findings.time_series import SeriesFinding
 from evalkit.findings.validity import RouteValidity
 from evalkit.methods.activities import by_month, follow_up, participants
 from evalkit.methods.cohorts.study import is_staggered, study_cohorts
@@ -30,6 +31,8 @@ from evalkit.methods.robustness import examine
 from evalkit.methods.rosetta import translate
 from evalkit.methods.route_validity import validity_of
 from evalkit.methods.single_unit.study import study_single_unit
+from evalkit.methods.time_series.series import has_quarters
+from evalkit.methods.time_series.study import study_series
 from evalkit.methods.valuation import value_plan
 
 if TYPE_CHECKING:
@@ -50,6 +53,7 @@ class _Findings:
     validity: list[RouteValidity] = field(default_factory=list)
     single_unit: list[SingleUnitFinding] = field(default_factory=list)
     staggered: list[StaggeredFinding] = field(default_factory=list)
+    time_series: list[SeriesFinding] = field(default_factory=list)
 
 
 def evaluate(  # noqa: PLR0917 - the six things a result is made of
@@ -105,22 +109,28 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         single_unit=tuple(found.single_unit),
         staggered=tuple(found.staggered),
         robustness=examine(frame, plan, found.estimates),
+        time_series=tuple(found.time_series),
     )
 
 
 def _evaluate_outcome(found: _Findings, frame: AnalysisFrame, plan: EvaluationPlan, outcome: Outcome) -> None:
     found.means.extend(mean_points(frame, plan, outcome))
-    if "pre_post" in plan.design.analyses:
+    public = plan.data_kind.value == "public"
+    if plan.time_series is not None and (public or has_quarters(frame, outcome.id)):
+        _attempt(found, plan, outcome, "time_series", lambda: _add_series(found, frame, plan, outcome.id), needed=public)
+    if "pre_post" in plan.design.analyses and (plan.time_series is None or not public):
         _attempt(found, plan, outcome, "pre_post", lambda: _add_changes(found, make_panel(frame, plan, outcome.id), plan))
     if "did" in plan.design.analyses:
         _attempt(found, plan, outcome, "did", lambda: _add_did(found, frame, make_panel(frame, plan, outcome.id), plan))
 
 
-def _attempt(found: _Findings, plan: EvaluationPlan, outcome: Outcome, analysis: str, work: Callable[[], None]) -> None:
+def _attempt(
+    found: _Findings, plan: EvaluationPlan, outcome: Outcome, analysis: str, work: Callable[[], None], *, needed: bool = True
+) -> None:
     try:
         work()
     except EstimationError as exc:
-        if outcome.id == plan.primary_outcome or exc.code == "EST-ENGINES":
+        if (needed and outcome.id == plan.primary_outcome) or exc.code == "EST-ENGINES":
             raise
         found.refusals.append(Refusal(outcome.id, analysis, exc.code))
 
@@ -130,6 +140,13 @@ def _add_changes(found: _Findings, panel: Panel, plan: EvaluationPlan) -> None:
     found.estimates.extend(estimates)
     found.sizes.extend(sizes)
     found.validity.extend(validity_of(estimates, panel, plan))
+
+
+def _add_series(found: _Findings, frame: AnalysisFrame, plan: EvaluationPlan, outcome: str) -> None:
+    study = study_series(frame, plan, outcome)
+    found.time_series.append(study.finding)
+    found.estimates.append(study.estimate)
+    found.validity.append(study.validity)
 
 
 def _add_single_unit(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> None:

@@ -14,6 +14,7 @@ from evalkit.plan.single_unit import check_single_unit
 from evalkit.plan.source_consistency import check_sources
 from evalkit.plan.staggered import check_staggered
 from evalkit.plan.strict_yaml import Document
+from evalkit.plan.time_series import check_time_series
 from evalkit.plan.tree import Tree
 
 _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
@@ -47,6 +48,7 @@ def check_plan(document: Document, file_id: str) -> list[Problem]:
     check_single_unit(tree)
     check_staggered(tree)
     check_preanalysis(tree)
+    check_time_series(tree)
     check_sources(tree)
     return tree.problems
 

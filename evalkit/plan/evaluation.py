@@ -18,6 +18,7 @@ from evalkit.plan.single_unit import SingleUnit
 from evalkit.plan.sources import Source
 from evalkit.plan.staggered import Staggered
 from evalkit.plan.strict import Name, Share, Slug, Strict, Text
+from evalkit.plan.time_series import TimeSeries
 
 _Named = TypeVar("_Named", "Outcome", "Occasion", Source)
 
@@ -252,6 +253,7 @@ class EvaluationPlan(Strict):
     analysis: AnalysisRules = AnalysisRules()
     lottery: Lottery | None = None
     single_unit: SingleUnit | None = None
+    time_series: TimeSeries | None = None
     planning: tuple[PlanningAssumption, ...] = ()
     preanalysis: PreAnalysis | None = None
     sources: tuple[Source, ...] = Field(min_length=1)

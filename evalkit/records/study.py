@@ -117,7 +117,14 @@ def _supported_work(table: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values(["person", "year"], kind="stable", ignore_index=True)
 
 
+def _nile(table: pd.DataFrame) -> pd.DataFrame:
+    """Return year, whether the dam at Aswan was being built (from 1899), and the annual volume."""
+    years = table["year"].astype("int64")
+    return pd.DataFrame({"river": "Nilen", "year": years, "dam": (years >= 1899).astype("int64"), "volume": table["volume"]})
+
+
 STUDIES = {
+    "exempel-nilen": Study("statsmodels.datasets", "nile", "nilen.csv", date(1978, 8, 1), _nile),
     "exempel-nsw": Study("causaldata", "nsw_mixtape", "nsw.csv", date(1999, 12, 1), _supported_work),
     "exempel-organdonation": Study("causaldata", "organ_donations", "organdonation.csv", date(2014, 8, 1), _organ_donations),
 }

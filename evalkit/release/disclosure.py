@@ -37,6 +37,7 @@ from evalkit.release.clear_estimates import clear_effect_sizes, clear_estimates,
 from evalkit.release.clear_experiment import clear_experiment
 from evalkit.release.clear_norms import clear_instruments
 from evalkit.release.clear_robustness import clear_robustness
+from evalkit.release.clear_series import clear_series
 from evalkit.release.clear_single_unit import clear_single_unit
 from evalkit.release.clear_staggered import clear_staggered
 from evalkit.release.clear_together import clear_together
@@ -129,6 +130,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
         staggered=clear_staggered(result, ruler),
         experiment=experiment,
         robustness=robustness,
+        time_series=clear_series(result, ruler, estimates),
     )
 
 

@@ -23,6 +23,7 @@ from evalkit.release.language_final import EN_FINAL, SV_FINAL
 from evalkit.release.language_forms import EN_FORMS, SV_FORMS
 from evalkit.release.language_instruments import EN_INSTRUMENTS, SV_INSTRUMENTS
 from evalkit.release.language_robustness import EN_ROBUSTNESS, SV_ROBUSTNESS
+from evalkit.release.language_series import EN_SERIES, SV_SERIES
 from evalkit.release.language_single_unit import EN_SINGLE_UNIT, SV_SINGLE_UNIT
 from evalkit.release.language_staggered import EN_STAGGERED, SV_STAGGERED
 from evalkit.release.language_sv import SV
@@ -40,6 +41,7 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV_SINGLE_UNIT, EN_SINGLE_UNIT),
     (SV_STAGGERED, EN_STAGGERED),
     (SV_EXPERIMENT, EN_EXPERIMENT),
+    (SV_SERIES, EN_SERIES),
 )
 """A topic a line: Swedish and English texts by key."""
 TABLES: dict[str, dict[str, str]] = {
@@ -166,6 +168,8 @@ def _verdict_key(safe: SafeResult, estimate: SafeEstimate) -> str:
         finding = "weak"
     if estimate.estimator == "itt-ancova" and finding == "sig":
         return f"v{max(int(level), 3)}_sig_itt"
+    if estimate.estimator == "interrupted-series":
+        return f"v1_{finding}_series"
     contradicted = level is EvidenceLevel.COMPARED and CONTRADICTED in safe.evidence.lowered_by
     return f"v{int(level)}_{finding}" + ("_contradicted" if contradicted else "")
 

@@ -114,6 +114,8 @@ def estimate_table(safe: SafeResult, language: Language) -> Table:
 
 def estimate_name(estimate: SafeEstimate, language: Language) -> str:
     """Return what an estimate compares."""
+    if estimate.estimator == "interrupted-series":
+        return language.text("e_series")
     if estimate.group in {"treated", "comparison"}:
         return language.text(f"e_change_{estimate.group}")
     if estimate.estimator == "itt-ancova":

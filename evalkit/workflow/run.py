@@ -158,7 +158,11 @@ def analysis_notebooks(plan: EvaluationPlan) -> tuple[str, ...]:
     """Return the analysis notebooks that the plan's design asks for, in order."""
     of_analysis = {"pre_post": "20_fore_efter.ipynb", "did": "30_did.ipynb"}
     drawn = ("32_lottad.ipynb",) if plan.design.comparison.value == "randomised" and plan.lottery is not None else ()
-    return ("10_kvalitet.ipynb", *(of_analysis[name] for name in sorted(set(plan.design.analyses), reverse=True)), *drawn)
+    wanted = set(plan.design.analyses)
+    if plan.time_series is not None and plan.data_kind.value == "public":
+        # The notebook compares two means; a series has its own chapter in the report.
+        wanted.discard("pre_post")
+    return ("10_kvalitet.ipynb", *(of_analysis[name] for name in sorted(wanted, reverse=True)), *drawn)
 
 
 def parameters(project: Project, store: RunStore, plan_id: str, run_name: str) -> dict[str, str]:

@@ -59,7 +59,7 @@ def test_the_one_state_is_ranked_among_the_other_twenty_six(tmp_path: Path):
     (found,) = result.single_unit
     assert (found.unit, found.n_donors, found.n_before, found.n_after) == ("California", 26, 3, 3)
     estimate = result.estimate("sdid.rate")
-    assert (round(estimate.value, 4), estimate.p_value, estimate.inference) == (-0.0182, 5 / 27, "sdid-rank")
+    assert (round(estimate.value, 4), estimate.p_value, estimate.inference) == (-0.018, 5 / 27, "sdid-rank")
     assert estimate.false_positive_rate is not None
     assert estimate.false_positive_rate <= 0.06
 
