@@ -63,10 +63,10 @@ def instrument_text(register: InstrumentRegister, one: Instrument) -> str:
         *_head(one),
         *_section("Skalor", (_scale(scale) for scale in one.scales)),
         *_section("Svar", _items(one, used)),
-        *_section("Tomma svar", (_missing(rule, used) for rule in one.missing)),
-        *_section("Gränser", (line for cut in one.cutoffs for line in _cutoff(one, cut, used))),
+        *_section("Tomma svar", _or(_NO_RULE, (_missing(rule, used) for rule in one.missing))),
+        *_section("Gränser", _or(_NO_SOURCE, (line for cut in one.cutoffs for line in _cutoff(one, cut, used)))),
         *_section("Normer", (line for row in own for line in _norm(row, used)) if own else ["inga i registret"]),
-        *_section("Reliabilitet", (_reliability(one, entry, used) for entry in one.reliability)),
+        *_section("Reliabilitet", _or(_NO_SOURCE, (_reliability(one, entry, used) for entry in one.reliability))),
         *_section("Värdeset", (f"{v.id} ger skalan {v.scale} ({_ground(v, used)})" for v in one.value_sets)),
         *_section(
             "Relevant förändring", (f"{c.scale}: {number(c.points)} poäng ({_ground(c, used)})" for c in one.change_thresholds)
@@ -121,6 +121,15 @@ def _section(title: str, lines: Iterable[str]) -> list[str]:
     return ["", title, *(f"  {line}" for line in found)] if found else []
 
 
+_NO_SOURCE = "ingen källa"
+_NO_RULE = "ingen källa: alla svar krävs"
+
+
+def _or(nothing: str, lines: Iterable[str]) -> list[str]:
+    """Return the lines, or that no source was found: what is missing is said and not left out."""
+    return list(lines) or [nothing]
+
+
 def _scale(scale: Scale) -> str:
     span = f"{number(scale.minimum)}–{number(scale.maximum)}"
     return f"{scale.id}: {scale.label}, {span} i steg om {number(scale.step)}; {DIRECTION[scale.direction]}"
@@ -131,7 +140,9 @@ def _items(one: Instrument, used: list[str]) -> Iterator[str]:
         return
     items = one.items
     yield f"{items.count} frågor, {number(items.minimum)}–{number(items.maximum)} ({_ground(items, used)})"
-    if items.reversed:
+    if not items.reversed:
+        yield "inga frågor vänds"
+    else:
         yield f"vända före summering: {', '.join(map(str, items.reversed))}"
     for part in items.exceptions:
         yield f"fråga {', '.join(map(str, part.items))} tar bara {', '.join(number(answer) for answer in part.allowed)}"

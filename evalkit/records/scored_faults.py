@@ -107,6 +107,11 @@ def _straight(frame: pd.DataFrame) -> pd.DataFrame:
     return _put(frame, np.arange(len(frame)) % 8 == 0, 1.0)
 
 
+def _shifted(frame: pd.DataFrame) -> pd.DataFrame:
+    """Move each item's column down by its own number of persons, as a sort of one column does."""
+    return frame.assign(**{c: np.roll(frame[c].to_numpy(), 2 * 7 * n) for n, c in enumerate(frame.columns)})
+
+
 def _swap_people(sample: Sample) -> None:
     table = sample.tables["phq9"]
     people = table["person"].replace({"p0003": "p0004", "p0004": "p0003"})
@@ -163,6 +168,8 @@ FAULTS: tuple[tuple[str, str, str, Change], ...] = (
     ("adults", "hela PHQ-9 vänt", "SC-DIRECTION", _items("phq9", lambda f: 3 - f)),
     ("adults", "WHO-5 vänt bara vid uppföljningen", "SC-DIRECTION", _flip_after("who5", 5.0)),
     ("adults", "PHQ-9 vänt bara vid uppföljningen", "SC-DIRECTION", _flip_after("phq9", 3.0)),
+    ("adults", "svaret noll aldrig använt", "SC-CODING", _items("phq9", lambda f: f.clip(lower=1))),
+    ("adults", "varje frågas svar hör till en annan person", "SC-ALPHA", _items("phq9", _shifted)),
     ("adults", "AUDIT följs upp efter ett halvår", "SC-RECALL", _dates("audit", 183)),
     ("adults", "PHQ-9 följs upp efter tio dagar", "SC-RECALL", _dates("phq9", 10)),
     ("adults", "PHQ-9 besvarat av sextonåringar", "SC-AGE", _born("1999-10-01")),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from evalkit.errors import PlanError
 from evalkit.plan.instrument_parts import Grounded
+from evalkit.plan.instrument_text import instrument_text
 from evalkit.plan.instruments import Instrument, InstrumentRegister
 from evalkit.plan.norm_rows import NormRow
 from evalkit.plan.norms import Missing, NormRefusal, find_norm
@@ -102,6 +103,26 @@ def test_the_ten_proposed_instruments_are_there_with_rules_licence_and_pitfalls(
         assert one.measures
         assert one.psynk
         assert one.tier == 1
+
+
+@pytest.mark.parametrize("name", [
+    "sdq_self", "sdq_parent", "sdq_teacher", "who5", "eq5d5l", "kidscreen10", "phq9", "madrs_y", "gad7", "audit", "audit_c",
+    "dudit", "whodas12", "asrs11",
+])  # fmt: skip
+def test_each_proposed_instrument_is_complete_or_says_that_there_is_no_source(name: str, register: InstrumentRegister) -> None:
+    """Every field that the register is to hold: there, or named as lacking where the instrument is explained."""
+    one = register.find(name)
+    assert one is not None
+    assert one.tier == 1
+    assert one.items is not None
+    assert all(part for part in (one.recalls, one.licence, one.rights, one.psynk, one.pitfalls, one.measures, one.age_ground))
+    assert {scale.direction for scale in one.scales} <= {"higher_better", "lower_better", "neutral"}
+    text = instrument_text(register, one)
+    sections = {part.split("\n", 1)[0]: part.split("\n", 1)[1] for part in text.split("\n\n")[1:]}
+    assert sections.keys() >= {"Skalor", "Svar", "Tomma svar", "Gränser", "Normer", "Reliabilitet", "Fallgropar", "Källor"}
+    for title, there in (("Tomma svar", one.missing), ("Gränser", one.cutoffs), ("Reliabilitet", one.reliability)):
+        assert ("ingen källa" in sections[title]) is not bool(there)
+    assert ("inga frågor vänds" in sections["Svar"]) is not bool(one.items.reversed)
 
 
 def test_commercial_tests_hold_no_item_keys(register: InstrumentRegister) -> None:
