@@ -38,12 +38,14 @@ def main() -> int:
     parser.add_argument("--persons", type=int, default=50_000)
     parser.add_argument("--instrument", default="phq9", choices=("phq9", "who5", "audit"))
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--work", action="store_true", help="processor time of all threads instead of the clock on the wall")
     arguments = parser.parse_args()
+    clock = time.process_time if arguments.work else time.perf_counter
     register = load_register(ROOT / "params" / "instruments")
     check_register(register, date(2026, 1, 1))  # the imports
-    gate = median(lambda: check_register(register, date(2026, 1, 1)), arguments.rounds)
+    gate = median(lambda: check_register(register, date(2026, 1, 1)), arguments.rounds, clock)
     extract, plan = delivery(arguments.instrument, arguments.persons)
-    parts = [whole_way(extract, plan, register) for _ in range(arguments.rounds)]
+    parts = [whole_way(extract, plan, register, clock) for _ in range(arguments.rounds)]
     gated, scored = (statistics.median(part) for part in zip(*parts, strict=True))
     print(f"registrets grind, {len(register.instruments)} instrument: {gate:.2f} s (högst {MOST_REGISTER:g})")
     forms = 2 * arguments.persons
@@ -52,16 +54,17 @@ def main() -> int:
         f"grind, poängsättning och poängens grind, {forms} formulär {arguments.instrument}: {total:.2f} s (högst {MOST_SCORING:g})"
     )
     print(f"  varav leveransens grind {gated:.2f} s, poängsättning med sin grind {scored:.2f} s; median av {arguments.rounds}")
+    print("  processortid, inte väggur: det en ledig maskin behöver" if arguments.work else "  väggur")
     return int(gate > MOST_REGISTER or total > MOST_SCORING)
 
 
-def median(work: Callable[[], object], rounds: int) -> float:
+def median(work: Callable[[], object], rounds: int, clock: Callable[[], float]) -> float:
     """Return the median time of some work."""
     taken = []
     for _ in range(rounds):
-        start = time.perf_counter()
+        start = clock()
         work()
-        taken.append(time.perf_counter() - start)
+        taken.append(clock() - start)
     return statistics.median(taken)
 
 
@@ -82,13 +85,15 @@ def delivery(instrument: str, persons: int) -> tuple[RawExtract, EvaluationPlan]
     return RawExtract(tables, (), (), gated.evaluated_on, ""), plan
 
 
-def whole_way(extract: RawExtract, plan: EvaluationPlan, register: InstrumentRegister) -> tuple[float, float]:
+def whole_way(
+    extract: RawExtract, plan: EvaluationPlan, register: InstrumentRegister, clock: Callable[[], float]
+) -> tuple[float, float]:
     """Return how long the gate of the delivery took, and scoring with its gate."""
-    start = time.perf_counter()
+    start = clock()
     gated = check(extract, plan, register)
-    between = time.perf_counter()
+    between = clock()
     records = score(gated, plan, register)
-    end = time.perf_counter()
+    end = clock()
     if len(records.measurements) != len(extract.tables[plan.primary_outcome]):
         raise RuntimeError("not every form was scored")
     return between - start, end - between

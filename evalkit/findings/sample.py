@@ -34,6 +34,7 @@ REASONS = {
     "consent_withdrawn": "har återkallat samtycke",
     "outside_target_group": "utanför målgruppen",
     "no_start_date": "startdatum saknas",
+    "no_cluster": "skola, kommun eller annat kluster är okänt",
     "small_cohort": "startgruppen är mindre än planens minsta",
     "not_due": "ännu ej uppföljda",
     "no_baseline": "saknar mätning vid start (objektsbortfall)",

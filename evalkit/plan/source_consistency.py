@@ -60,13 +60,16 @@ _ONCE = (
 )
 
 
+_ONE_FILE = "en fil hör till en källa. Två blad i samma arbetsbok: låt den levereras som två filer med var sitt namn"
+
+
 def check_sources(tree: Tree) -> None:
     """Note what does not agree in and between the sources of `tree`."""
     files: dict[str, int | None] = {}
     for source in tree.items(("sources",)):
         pattern = tree.text((*source, "files"))
         if pattern in files:
-            tree.note("PAR-DUP", (*source, "files"), f"samma filnamn som på rad {files[pattern]}; en fil hör till en källa")
+            tree.note("PAR-DUP", (*source, "files"), f"samma filnamn som på rad {files[pattern]}; {_ONE_FILE}")
         elif pattern:
             files[pattern] = tree.document.line((*source, "files"))
         tree.in_order((*source, "coverage"), "first", "last", "PAR-DATE")

@@ -99,8 +99,8 @@ def roster(case: Case) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``person``, ``listed`` (stands in a source of persons; everybody where the plan has none), ``n_groups``, ``group`` (None
-        unknown), ``start`` (index date for comparison persons), ``end``, ``birth_date``, ``sex``, and `FILE` and `LINE` of the row
-        where the person first stands (in a list of persons, if in any); sorted by person.
+        unknown), ``start`` (index date for comparison persons where the plan declares one), ``end``, ``birth_date``, ``sex``, and
+        `FILE` and `LINE` of the row where the person first stands (in a list of persons, if in any); sorted by person.
     """
     tables = [table for _, table in case.sources() if PERSON in table.columns]
     everybody = sorted({str(person) for table in tables for person in table[PERSON].dropna().unique()})
@@ -119,8 +119,9 @@ def roster(case: Case) -> pd.DataFrame:
         people[name] = _first(people, tables, name).astype("datetime64[ns]")
     people["sex"] = _first(people, tables, "sex")
     waits = people["group"] == COMPARISON
-    index_date = people["index_date"].where(people["index_date"].notna(), people["start"])
-    people["start"] = people["start"].where(~waits, index_date)
+    if any(source.with_role(Role.INDEX_DATE) for source in case.plan.sources):
+        # A missing index date is no start date for the gate either: scoring leaves the person out for it.
+        people["start"] = people["start"].where(~waits, people["index_date"])
     return people.drop(columns="index_date")
 
 

@@ -44,7 +44,7 @@ def build_frame(scored: ScoredRecords, plan: EvaluationPlan) -> AnalysisFrame:
     if plan.data_kind is DataKind.PUBLIC:
         return build_panel(scored, plan)
     cohort, pooled = pool_starts(scored.persons, plan.design.starts)
-    persons = scored.persons.assign(cohort=cohort, cluster=_clusters(scored.persons, plan))
+    persons = _with_clusters(scored.persons.assign(cohort=cohort), plan)
     states, labels = _states(scored, plan, persons)
     tables, flows, counts, leavers = [], [], [], []
     for outcome in plan.outcomes:
@@ -122,12 +122,19 @@ def _panel(stay: pd.DataFrame, states: pd.DataFrame, needed: Sequence[Occasion],
     return rows.assign(outcome=outcome, treated_order=rows["treated"].map({True: first_after, False: float("nan")}))
 
 
-def _clusters(persons: pd.DataFrame, plan: EvaluationPlan) -> pd.Series:
-    """Return the level at which treatment was assigned or shocks are shared; the person where neither is a cluster's."""
-    shared = plan.design.assigned_at == "cluster" or plan.design.common_shocks_at == "cluster"
-    if not shared:
-        return persons["unit"]
-    return persons["cluster"].astype("object").where(persons["cluster"].notna(), "okänt kluster")
+def _with_clusters(persons: pd.DataFrame, plan: EvaluationPlan) -> pd.DataFrame:
+    """Return the persons with the level at which treatment was assigned or shocks are shared; the person, where no cluster's.
+
+    Who has no cluster then leaves for it: an invented one would make strangers to each other's company. Where nobody has one the
+    estimate is refused instead (EST-CLUSTER).
+    """
+    if plan.design.assigned_at != "cluster" and plan.design.common_shocks_at != "cluster":
+        return persons.assign(cluster=persons["unit"])
+    cluster = persons["cluster"].astype("object")
+    lacking = cluster.isna() & persons["outside"].isna() & bool(cluster.notna().any())
+    return persons.assign(
+        cluster=cluster.where(cluster.notna(), ""), outside=persons["outside"].astype("object").mask(lacking, "no_cluster")
+    )
 
 
 def _activities(scored: ScoredRecords, persons: pd.DataFrame) -> pd.DataFrame:

@@ -74,7 +74,11 @@ def source_of(name: str, sources: Sequence[Source]) -> Source | None:
     hits = [s for s in sources if fnmatch.fnmatchcase(folded, _pattern(s.files))]
     if len(hits) > 1:
         both = ", ".join(f"'{s.id}' ({s.files})" for s in hits)
-        raise PlanError(f"filen {shown(name)} passar flera källor i planen: {both}; gör mönstren skilda", code="PAR-FILES")
+        raise PlanError(
+            f"filen {shown(name)} passar flera källor i planen: {both}; gör mönstren skilda "
+            "(två blad i samma arbetsbok: dela den i två filer)",
+            code="PAR-FILES",
+        )
     return hits[0] if hits else None
 
 

@@ -171,10 +171,24 @@ def test_the_cluster_is_the_person_unless_something_is_shared():
     rows = measured(*COMPLETE)
     assert set(frame_of(gated(lista=listed, skattning=rows)).table["cluster"]) == {"a", "b"}
     design = {**plan_mapping()["design"], "assigned_at": "cluster"}
-    assert set(frame_of(gated(lista=listed, skattning=rows), plan_of(design=design)).table["cluster"]) == {
-        "Skolan",
-        "okänt kluster",
-    }
+    frame = frame_of(gated(lista=listed, skattning=rows), plan_of(design=design))
+    assert set(frame.table["cluster"]) == {"Skolan"}
+
+
+@pytest.mark.parametrize("key", ["assigned_at", "common_shocks_at"])
+def test_who_has_no_cluster_leaves_and_is_counted_and_no_cluster_is_invented(key):
+    listed = TWO.assign(cluster=["Skolan", None])
+    design = {**plan_mapping()["design"], key: "cluster"}
+    assert reasons(frame_of(gated(lista=listed, skattning=measured(*COMPLETE)), plan_of(design=design))) == [
+        ("comparison", "", "no_cluster", 1)
+    ]
+
+
+def test_where_nobody_has_a_cluster_nobody_leaves_and_the_estimate_is_refused():
+    design = {**plan_mapping()["design"], "common_shocks_at": "cluster"}
+    frame = frame_of(gated(lista=TWO, skattning=measured(*COMPLETE)), plan_of(design=design))
+    assert reasons(frame) == []
+    assert set(frame.table["cluster"]) == {""}  # `methods.panel` refuses: EST-CLUSTER
 
 
 def test_activities_are_those_of_the_treated_counted_from_their_start():

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from evalkit.errors import GateClosed
 from evalkit.records.calendar import period_bounds, whole_years
+from evalkit.records.codebook import open_case, roster
 from evalkit.records.scoring import score
-from evalkit.records.stations import GatedExtract
-from tests.support.people import gated, measured, months, persons, plan_mapping, plan_of, register_of
+from evalkit.records.stations import GatedExtract, RawExtract
+from tests.support.people import EVALUATED_ON, gated, measured, months, persons, plan_mapping, plan_of, register_of
 
 TWO = persons(("a", "treated", "2016-09-01"), ("b", "comparison", "2016-10-01"))
 
@@ -166,3 +167,11 @@ def test_ages_are_whole_years_also_for_those_born_on_a_leap_day():
     born = pd.to_datetime(pd.Series(["2000-02-29", "2000-02-29", "2000-03-01"]))
     days = pd.to_datetime(pd.Series(["2015-02-28", "2015-03-01", "2015-03-01"]))
     assert whole_years(born, days).tolist() == [14.0, 15.0, 15.0]
+
+
+def test_the_gate_and_scoring_agree_on_who_has_no_start():
+    """A comparison person's own later start is no index date, for either of them."""
+    late = TWO.assign(start=pd.to_datetime(["2016-09-01", "2017-03-01"]), index_date=pd.NaT, _file="l.csv", _line=[2, 3])
+    case = open_case(RawExtract({"lista": late}, (), (), EVALUATED_ON, ""), plan_of(), register_of())
+    assert roster(case).set_index("person")["start"].isna().to_dict() == {"a": False, "b": True}
+    assert people(gated(lista=late)).loc["b", "outside"] == "no_start_date"
