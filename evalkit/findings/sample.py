@@ -44,6 +44,7 @@ REASONS = {
     "other_recall": "frågorna gällde olika lång tid före och efter, eller en annan tid än planens",
     "other_mode": "svarade på olika sätt före och efter (papper, intervju, telefon, webb), eller inte på planens",
     "outside_coverage": "registret täcker inte hela uppföljningstiden",
+    "moved_out": "har flyttat från det som registret täcker",
     "always_treated": "hade insatsen redan från första perioden",
     "reversal": "insatsen upphörde igen",
     "unbalanced": "har inte alla perioder",

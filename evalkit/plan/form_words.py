@@ -262,6 +262,7 @@ WORDS: dict[str, str] = (
         "start": "insatsens start",
         "index_date": "jämförelsepersonens indexdatum",
         "end": "insatsens slut",
+        "moved_out": "flyttade ut",
         "sex": "kön",
         "birth_date": "födelsedatum",
         "consent": "samtycke",

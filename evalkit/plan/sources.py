@@ -30,6 +30,7 @@ class Role(StrEnum):
     START = "start"  # when the person's intervention began
     INDEX_DATE = "index_date"  # the comparison person's counterpart of `start`
     END = "end"
+    MOVED_OUT = "moved_out"  # day on which the person left what a register covers (`coverage.residence`)
     CLUSTER = "cluster"  # school, home municipality: the level at which treatment may be assigned
     SEX = "sex"
     BIRTH_DATE = "birth_date"

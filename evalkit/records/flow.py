@@ -13,6 +13,7 @@ from evalkit.plan.evaluation import Occasion
 from evalkit.records.occasions import (
     MEASURED,
     MISSING,
+    MOVED_OUT,
     NOT_DUE,
     OTHER_INSTRUMENT,
     OTHER_MODE,
@@ -26,6 +27,7 @@ _REASON = {
     NOT_DUE: "not_due",
     OUTSIDE_COVERAGE: "outside_coverage",
     PARTIAL: "partial",
+    MOVED_OUT: "moved_out",
     OTHER_INSTRUMENT: "other_instrument",
     OTHER_RECALL: "other_recall",
     OTHER_MODE: "other_mode",

@@ -145,7 +145,8 @@ def _activities(scored: ScoredRecords, persons: pd.DataFrame) -> pd.DataFrame:
 
 def _observed(scored: ScoredRecords, plan: EvaluationPlan, persons: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:
     """Return everything measured in a window, and the quarters around the start where a register has them."""
-    inside = persons.loc[persons["outside"].isna(), ["unit", "treated", "start"]]
+    known = [name for name in ("unit", "treated", "start", "moved_out") if name in persons.columns]
+    inside = persons.loc[persons["outside"].isna(), known]
     occasions = in_time_order(plan.occasions)
     parts = [_seen(states, inside, occasions, "occasion", range(len(occasions)))]
     for outcome in plan.outcomes:

@@ -31,6 +31,7 @@ OTHER_INSTRUMENT = "other_instrument"
 OTHER_RECALL = "other_recall"
 OTHER_MODE = "other_mode"
 OUTSIDE_COVERAGE = "outside_coverage"
+MOVED_OUT = "moved_out"
 
 STATES = ["unit", "outcome", "occasion", "state", "instrument", "recall", "mode", "value"]
 """One row per person, outcome and occasion. `value` is missing unless something was measured, be it not as planned."""

@@ -14,7 +14,7 @@ from evalkit.records.calendar import whole_years
 from evalkit.records.scoring_notes import note, warn
 from evalkit.records.stations import COMPARISON, FILE, LINE, TREATED, GatedExtract
 
-DATES = ("start", "index_date", "end", "birth_date")
+DATES = ("start", "index_date", "end", "birth_date", "moved_out")
 LABELS = ("group", "cluster", "sex")
 
 
@@ -56,7 +56,8 @@ def gather_persons(gated: GatedExtract, plan: EvaluationPlan) -> tuple[pd.DataFr
     units = sorted({str(unit) for table in listed for unit in table["person"].dropna().unique()} | set(_outside(gated)))
     persons = pd.DataFrame({"unit": pd.Series(units, dtype="str")})
     checks: list[CheckOutcome] = []
-    for name in ("group", "start", "index_date", "end", "cluster", "sex", "birth_date", *attributes):
+    moved = [Role.MOVED_OUT.value] if _declares(plan, Role.MOVED_OUT) else []
+    for name in ("group", "start", "index_date", "end", "cluster", "sex", "birth_date", *moved, *attributes):
         persons[name], conflicts = _coalesce(persons["unit"], name, every)
         if conflicts and name == "group":
             raise GateClosed(f"{conflicts} personer står i båda grupperna; rätta i personlistorna", code="IN-GROUP")
@@ -64,7 +65,7 @@ def gather_persons(gated: GatedExtract, plan: EvaluationPlan) -> tuple[pd.DataFr
             checks.append(warn("person-conflict", "SC-CONFLICT", len(persons), conflicts, _conflict_words(name), column=name))
     judged = _judge(persons, gated, plan)
     checks += [_nowhere_counted(persons, judged), _crossed_over(judged, plan)]
-    return judged[["unit", "treated", "start", "end", "cluster", "sex", "birth_date", "outside", *attributes]], checks
+    return judged[["unit", "treated", "start", "end", "cluster", "sex", "birth_date", "outside", *moved, *attributes]], checks
 
 
 def _judge(persons: pd.DataFrame, gated: GatedExtract, plan: EvaluationPlan) -> pd.DataFrame:

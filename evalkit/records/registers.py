@@ -9,6 +9,7 @@ The rules:
   the day before the start.
 * A period is settled when it ended `lag_days` (the slowest source's) before the evaluation date, and covered where a source's
   coverage holds it wholly. One period not settled: the person is not yet due. All settled, one not covered: outside coverage.
+* A source that says whom it covers (`residence`) covers nobody after the day on which they moved out: missing, never 0.
 * A covered period without row is 0 where the source says so (`zero_inside`), otherwise missing. A row without value is missing.
 * Several rows in one period add up for kronor and counts and are averaged otherwise. The periods of a window are then averaged or
   added as the outcome says: a mean needs at least half of its periods, a sum all of them.
@@ -27,7 +28,7 @@ from evalkit.errors import GateClosed
 from evalkit.plan.evaluation import EvaluationPlan, Occasion, Outcome, OutcomeKind
 from evalkit.plan.sources import Coverage, RowMeaning
 from evalkit.records.calendar import first_day, last_day, ordinals
-from evalkit.records.occasions import MEASURED, MISSING, NOT_DUE, OUTSIDE_COVERAGE, PARTIAL, STATES
+from evalkit.records.occasions import MEASURED, MISSING, MOVED_OUT, NOT_DUE, OUTSIDE_COVERAGE, PARTIAL, STATES
 
 _DAYS = {1: 30.4375, 3: 91.3125, 6: 182.625, 12: 365.25}
 QUARTERS = range(-4, 4)
@@ -123,7 +124,9 @@ def chosen_periods(start: np.ndarray, occasion: Occasion, step: int) -> np.ndarr
 def _at_occasion(register: Register, persons: pd.DataFrame, occasion: Occasion, evaluated_on: date) -> pd.DataFrame:
     start = persons["start"].to_numpy().astype("datetime64[D]")
     chosen = chosen_periods(start, occasion, register.step)
-    covered, settled, zero = _cover(register, chosen, evaluated_on)
+    moved = persons["moved_out"] if "moved_out" in persons.columns else pd.Series(pd.NaT, index=persons.index)
+    reached, _, _ = _cover(register, chosen, evaluated_on)
+    covered, settled, zero = _cover(register, chosen, evaluated_on, moved.to_numpy().astype("datetime64[D]"))
     values, rows = _look_up(register, persons["unit"], chosen)
     values = np.where(~rows & zero, 0.0, values)
     answered = np.isfinite(values).sum(axis=1)
@@ -131,8 +134,8 @@ def _at_occasion(register: Register, persons: pd.DataFrame, occasion: Occasion, 
     total = np.where(np.isfinite(values), values, 0.0).sum(axis=1)
     value = total / np.maximum(answered, 1) if register.outcome.aggregate == "mean" else total
     state = np.select(
-        [~settled.all(axis=1), ~covered.all(axis=1), enough, rows.any(axis=1)],
-        [NOT_DUE, OUTSIDE_COVERAGE, MEASURED, PARTIAL],
+        [~settled.all(axis=1), ~reached.all(axis=1), ~covered.all(axis=1), enough, rows.any(axis=1)],
+        [NOT_DUE, OUTSIDE_COVERAGE, MOVED_OUT, MEASURED, PARTIAL],
         default=MISSING,
     )
     return pd.DataFrame(
@@ -145,14 +148,21 @@ def _at_occasion(register: Register, persons: pd.DataFrame, occasion: Occasion, 
     )
 
 
-def _cover(register: Register, chosen: np.ndarray, evaluated_on: date) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return, for each chosen period: covered by a source, settled at the evaluation date, zero where there is no row."""
+def _cover(
+    register: Register, chosen: np.ndarray, evaluated_on: date, moved: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return, for each chosen period: covered by a source, settled at the evaluation date, zero where there is no row.
+
+    `moved` is the day on which each person left what a source with `residence` covers; NaT never.
+    """
     first, last = first_day(chosen, register.step), last_day(chosen, register.step)
     covered, zero = (np.zeros(chosen.shape, dtype=bool) for _ in range(2))
     slowest = max((coverage.lag_days for coverage in register.coverage), default=0)
     settled = last <= np.datetime64(evaluated_on) - np.timedelta64(slowest, "D")
     for coverage in register.coverage:
         inside = (first >= np.datetime64(coverage.first)) & (last <= np.datetime64(coverage.last))
+        if moved is not None and coverage.residence is not None:
+            inside &= ~(last >= moved[:, None])
         covered |= inside
         zero |= inside & settled & coverage.zero_inside
     return covered, settled, zero

@@ -122,7 +122,8 @@ class ScoredRecords:
     ----------
     persons : pandas.DataFrame
         One row each: ``unit``, ``treated`` (bool), ``start`` (datetime64; the index date for comparison persons; NaT unknown),
-        ``end``, ``cluster``, ``sex``, ``birth_date``, ``outside`` (reason or None), then attributes. For public data: ``unit``,
+        ``end``, ``cluster``, ``sex``, ``birth_date``, ``outside`` (reason or None), ``moved_out`` (where
+        declared), then attributes. For public data: ``unit``,
         ``treated`` (ever), ``treated_from`` (year as float, NaN never), ``outside``.
     measurements : pandas.DataFrame
         ``unit``, ``outcome``, ``date``, ``occasion`` (declared label's id or None), ``instrument`` (id or None), ``planned``

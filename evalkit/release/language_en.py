@@ -232,6 +232,7 @@ EN: dict[str, str] = {
     "r_consent_withdrawn": "consent withdrawn",
     "r_outside_target_group": "outside the target group",
     "r_no_start_date": "no start date",
+    "r_moved_out": "moved away from what the register covers",
     "r_no_cluster": "school, municipality or other cluster unknown",
     "r_small_cohort": "start cohort below the plan's least size",
     "r_not_due": "not yet due",

@@ -229,6 +229,7 @@ SV: dict[str, str] = {
     "r_consent_withdrawn": "har återkallat samtycke",
     "r_outside_target_group": "utanför målgruppen",
     "r_no_start_date": "startdatum saknas",
+    "r_moved_out": "har flyttat från det som registret täcker",
     "r_no_cluster": "skola, kommun eller annat kluster är okänt",
     "r_small_cohort": "startgruppen är mindre än planens minsta",
     "r_not_due": "ännu ej uppföljda",

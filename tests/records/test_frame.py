@@ -284,3 +284,16 @@ def test_a_plan_without_comparison_needs_no_group_and_has_one_arm():
     frame = frame_of(gated(lista=listed, skattning=measured(*COMPLETE)), plan_of(mapping))
     assert [(arm.group, arm.n_delivered, arm.n_analysed) for arm in flow_of(frame).arms] == [("treated", 2, 2)]
     assert {count.group for count in frame.occasions} == {"treated"}
+
+
+@pytest.mark.parametrize(("residence", "left"), [("Folkbokförda i kommunen", [("treated", "ar1", "moved_out", 1)]), (None, [])])
+def test_who_moved_out_has_no_value_and_never_a_zero(residence, left):
+    """A register of residents says nothing of who left: no row is no zero. One that covers everybody says zero."""
+    mapping = plan_mapping()
+    mapping["sources"][2]["coverage"] |= {"zero_inside": "true"} | ({"residence": residence} if residence else {})
+    mapping["sources"][0]["columns"].append({"name": "flyttade", "role": "moved_out", "kind": "date", "required": "false"})
+    listed = TWO.assign(moved_out=pd.to_datetime(["2017-05-01", None]))
+    frame = frame_of(gated(lista=listed, skola=months(("a", "2016-05", 5.0), ("b", "2016-05", 5.0))), plan_of(mapping))
+    assert reasons(frame, "franvaro") == left
+    zeros = frame.table[(frame.table["outcome"] == "franvaro") & frame.table["is_after"]]
+    assert zeros.set_index("unit")["value"].to_dict() == ({"b": 0.0} if left else {"a": 0.0, "b": 0.0})
