@@ -16,6 +16,7 @@ from evalkit.findings.decisions import Decision, Look
 from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoint, Refusal, TestOutcome
 from evalkit.findings.evidence import EvidenceVerdict
 from evalkit.findings.experiment import ExperimentFinding
+from evalkit.findings.honest import HonestBounds
 from evalkit.findings.norms import InstrumentFinding
 from evalkit.findings.plan_text import PlanText
 from evalkit.findings.provenance import Provenance
@@ -86,6 +87,7 @@ class EvaluationResult:
     look: Look | None = None
     decisions: tuple[Decision, ...] = ()
     translations: tuple[Translation, ...] = ()
+    honest: tuple[HonestBounds, ...] = ()
     single_unit: tuple[SingleUnitFinding, ...] = ()
     staggered: tuple[StaggeredFinding, ...] = ()
     experiment: ExperimentFinding | None = None

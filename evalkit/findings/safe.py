@@ -15,6 +15,7 @@ from evalkit.errors import DisclosureRefused
 from evalkit.findings.decisions import Look, SafeDecision
 from evalkit.findings.estimate import Refusal
 from evalkit.findings.evidence import EvidenceVerdict
+from evalkit.findings.honest import SafeHonest
 from evalkit.findings.plan_text import PlanText
 from evalkit.findings.result import PlanIdentity, RequirementCheck, to_json
 from evalkit.findings.robustness import SafeRobustness
@@ -133,6 +134,8 @@ class SafeResult:
     def final(self) -> bool:
         """Whether this is a final report."""
         return self.kind == FINAL_REPORT
+
+    honest: tuple[SafeHonest, ...] = ()
 
     @property
     def primary(self) -> SafeEstimate | None:

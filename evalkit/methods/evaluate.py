@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from evalkit.errors import EstimationError
 from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoint, Refusal, TestOutcome
+from evalkit.findings.honest import HonestBounds
 from evalkit.findings.provenance import Provenance
 from evalkit.findings.result import RESULT_FORMAT, EvaluationResult, PlanIdentity
 from evalkit.findings.sample import SampleFlow
@@ -22,6 +23,7 @@ from evalkit.methods.descriptives import mean_points
 from evalkit.methods.estimates import estimate_changes, estimate_did
 from evalkit.methods.event_study import study_events
 from evalkit.methods.evidence import verdict
+from evalkit.methods.honest import honest_bounds
 from evalkit.methods.norm_findings import instrument_findings
 from evalkit.methods.panel import Panel, make_panel, refusal
 from evalkit.methods.plan_text import plan_text
@@ -48,6 +50,7 @@ class _Findings:
     sizes: list[EffectSize] = field(default_factory=list)
     means: list[MeanPoint] = field(default_factory=list)
     path: list[EffectPoint] = field(default_factory=list)
+    honest: list[HonestBounds] = field(default_factory=list)
     tests: list[TestOutcome] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     validity: list[RouteValidity] = field(default_factory=list)
@@ -106,6 +109,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         look=look,
         decisions=decide(frame, plan, found.estimates, look),
         translations=translate(found.estimates),
+        honest=tuple(found.honest),
         single_unit=tuple(found.single_unit),
         staggered=tuple(found.staggered),
         robustness=examine(frame, plan, found.estimates),
@@ -172,6 +176,7 @@ def _add_did(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: Evaluat
     test, path = study_events(quarters or panel, plan.design.confidence_level)
     found.tests.append(replace(test, name=JOINT_LEADS_QUARTERS) if quarters else test)
     found.path.extend(path)
+    found.honest.extend(honest_bounds(quarters or panel, plan.design.confidence_level))
 
 
 def _flow(frame: AnalysisFrame, outcome: str) -> SampleFlow:

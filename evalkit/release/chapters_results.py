@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.findings.reasons import REFUSALS, ROUTES, TESTS
+from evalkit.findings.reasons import REFUSALS, ROUTES
 from evalkit.findings.safe import SafeMean, SafeResult
 from evalkit.release.chapters_staggered import staggered_parts
 from evalkit.release.decision_pages import decision_parts
@@ -21,8 +21,8 @@ from evalkit.release.tables import (
     means_table,
     render,
     sizes_table,
-    test_table,
 )
+from evalkit.release.trend_pages import trend_parts
 from evalkit.release.validity_text import validity_parts
 
 
@@ -70,13 +70,7 @@ def sensitivity(safe: SafeResult) -> Html:
     """Return lead tests, event studies, the second engine and what could not be done."""
     language = Language(safe.plan.language)
     t = language.text
-    parts: list[str] = []
-    if safe.tests:
-        parts += [
-            heading(t("leads")),
-            bullets(dict.fromkeys(language.says(TESTS, test.reason) for test in safe.tests if test.reason)),
-        ]
-        parts.append(render(test_table(safe, language), language))
+    parts = trend_parts(safe, language)
     for outcome in dict.fromkeys(p.outcome for p in safe.effect_path):
         figure = path_figure(safe, outcome, language)
         parts += [figure.html()] if figure else []

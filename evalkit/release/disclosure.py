@@ -35,6 +35,7 @@ from evalkit.release.clear_counts import clear_activities, clear_flows, clear_mo
 from evalkit.release.clear_decisions import clear_decisions, tested_only
 from evalkit.release.clear_estimates import clear_effect_sizes, clear_estimates, clear_means, clear_path, clear_tests
 from evalkit.release.clear_experiment import clear_experiment
+from evalkit.release.clear_honest import clear_honest
 from evalkit.release.clear_norms import clear_instruments
 from evalkit.release.clear_robustness import clear_robustness
 from evalkit.release.clear_series import clear_series
@@ -126,6 +127,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
         instruments=counts.instruments,
         look=result.look,
         decisions=clear_decisions(result, estimates),
+        honest=clear_honest(result, ruler),
         single_unit=clear_single_unit(result, ruler),
         staggered=clear_staggered(result, ruler),
         experiment=experiment,

@@ -28,6 +28,7 @@ from evalkit.release.language_single_unit import EN_SINGLE_UNIT, SV_SINGLE_UNIT
 from evalkit.release.language_staggered import EN_STAGGERED, SV_STAGGERED
 from evalkit.release.language_sv import SV
 from evalkit.release.language_sv_results import SV_RESULTS
+from evalkit.release.language_trends import EN_TRENDS, SV_TRENDS
 
 _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV, EN),
@@ -38,6 +39,7 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV_ANALYSIS, EN_ANALYSIS),
     (SV_ROBUSTNESS, EN_ROBUSTNESS),
     (SV_CLAIMS, EN_CLAIMS),
+    (SV_TRENDS, EN_TRENDS),
     (SV_SINGLE_UNIT, EN_SINGLE_UNIT),
     (SV_STAGGERED, EN_STAGGERED),
     (SV_EXPERIMENT, EN_EXPERIMENT),

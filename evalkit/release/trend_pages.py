@@ -1,0 +1,76 @@
+"""Whether the groups developed alike before the start, in three states, and what follows if they drift apart after it."""
+
+from __future__ import annotations
+
+import re
+
+from evalkit.findings.honest import MOST, SafeHonest
+from evalkit.findings.reasons import TESTS
+from evalkit.findings.safe import SafeResult, SafeTest
+from evalkit.release.language import Language
+from evalkit.release.markup import Table, bullets, heading, para
+from evalkit.release.tables import render, test_table
+
+_YEAR = re.compile(r"\d{4}")
+
+
+def trend_parts(safe: SafeResult, language: Language) -> list[str]:
+    """Return heading, one sentence a test, their table, and the bounds; nothing where nothing was tested."""
+    if not safe.tests:
+        return []
+    told = dict.fromkeys(s for test in safe.tests if test.reason for s in _told(safe, test, language))
+    parts = [heading(language.text("leads")), bullets(told), render(test_table(safe, language), language)]
+    for one in safe.honest:
+        parts += [para(honest_sentence(safe, one, language)), render(_honest_table(safe, one, language), language)]
+    return parts
+
+
+def reach_sentence(safe: SafeResult, test: SafeTest, language: Language) -> str:
+    """Return what the test would not have seen; empty where it says nothing about it."""
+    if test.state != "not_contradicted" or test.minimum_detectable is None:
+        return ""
+    unit = next((e.unit for e in safe.estimates if e.outcome == test.outcome), "")
+    reach = language.quantity(test.minimum_detectable, test.minimum_decimals, unit)
+    return language.text("trend_reach", label=safe.outcome_label(test.outcome), reach=reach, step=_step(safe, test, language))
+
+
+def honest_sentence(safe: SafeResult, one: SafeHonest, language: Language) -> str:
+    """Return in one or two sentences how much drift the finding stands."""
+    unit = next((e.unit for e in safe.estimates if e.outcome == one.outcome), "")
+    words = {
+        "label": safe.outcome_label(one.outcome),
+        "n": one.n_post,
+        "step": language.quantity(one.largest_step, one.decimals, unit),
+    }
+    words["value"] = language.quantity(one.value, one.decimals, unit)
+    if one.breakdown is None:
+        return language.text("honest_none", **words)
+    most = language.number(one.breakdown, 1)
+    words["factor"] = language.text("honest_more", factor=most) if one.breakdown >= MOST else most
+    return f"{language.text('honest_holds', **words)} {language.text('honest_stands' if one.breakdown >= 1 else 'honest_falls')}"
+
+
+def _told(safe: SafeResult, test: SafeTest, language: Language) -> list[str]:
+    return [language.says(TESTS, test.reason), *filter(None, [reach_sentence(safe, test, language)])]
+
+
+def _step(safe: SafeResult, test: SafeTest, language: Language) -> str:
+    if test.by_quarter:
+        return language.text("step_quarter")
+    periods = [p.period for p in safe.means if p.outcome == test.outcome and p.axis == "period"]
+    return language.text("step_year" if periods and all(_YEAR.fullmatch(p) for p in periods) else "step_period")
+
+
+def _honest_table(safe: SafeResult, one: SafeHonest, language: Language) -> Table:
+    t = language.text
+    rows = [
+        [t("honest_alike") if r.factor == 0 else t("honest_times", factor=language.number(r.factor, 1)), _ends(r, one, language)]
+        for r in one.rows
+    ]
+    head = [t("c_drift"), t("c_ci", level=language.percent(one.level))]
+    return Table(t("t_honest", label=safe.outcome_label(one.outcome)), head, rows, frozenset({1}), t("note_honest"))
+
+
+def _ends(row: object, one: SafeHonest, language: Language) -> str:
+    low, high = (language.number(getattr(row, end), one.decimals) for end in ("low", "high"))
+    return f"{low} {language.text('to')} {high}"
