@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from evalkit.records.release_ledger import keyed
@@ -9,19 +10,26 @@ from evalkit.records.release_ledger import keyed
 if TYPE_CHECKING:
     import pandas as pd
 
+    from evalkit.plan.evaluation import EvaluationPlan
     from evalkit.records.pseudonym import PseudonymKey
     from evalkit.records.stations import AnalysisFrame
 
 _ARMS = {True: "treated", False: "comparison"}
 
 
-def groups_of(frame: AnalysisFrame, key: PseudonymKey | None) -> dict[str, tuple[str, ...]]:
+def groups_of(frame: AnalysisFrame, key: PseudonymKey | None, split_by: Sequence[str] = ()) -> dict[str, tuple[str, ...]]:
     """Return each group that a number of the report is a sum over, as sorted keyed names; nothing for public data.
+
+    Parameters
+    ----------
+    split_by : Sequence[str]
+        Columns of persons that a declared subgroup is made of (see `split_columns`).
 
     Returns
     -------
     dict[str, tuple[str, ...]]
-        ``delivered::arm``, ``sample:outcome:arm``, ``occasion:outcome/axis/order:arm``, ``activity:activity:treated``.
+        ``delivered::arm``, ``sample:outcome:arm``, ``occasion:outcome/axis/order:arm``, ``activity:activity:treated``,
+        ``subgroup:outcome/column/value:arm``.
     """
     if key is None:
         return {}
@@ -33,7 +41,19 @@ def groups_of(frame: AnalysisFrame, key: PseudonymKey | None) -> dict[str, tuple
         _add(sets, frame.observed[frame.observed["axis"] == "occasion"], "occasion", ["outcome", "axis", "order"])
     if len(frame.activities):
         _add(sets, frame.activities.assign(treated=True), "activity", ["activity"])
+    for column in (name for name in split_by if name in frame.persons):
+        of_person = frame.persons.drop_duplicates("unit").set_index("unit")[column].astype("object").fillna("")
+        split = frame.table.assign(column=column, level=frame.table["unit"].map(of_person).astype(str))
+        _add(sets, split, "subgroup", ["outcome", "column", "level"])
     return {name: tuple(sorted(keyed(key, unit) for unit in members)) for name, members in sorted(sets.items())}
+
+
+def split_columns(plan: EvaluationPlan) -> tuple[str, ...]:
+    """Return the columns by which the plan's report tells persons apart: a later one may differ by few in such a part alone."""
+    names = {"sex"} if plan.analysis.subgroup == "sex" else set()
+    for group in plan.preanalysis.subgroups if plan.preanalysis is not None else ():
+        names.add("sex" if group.by == "sex" else str(group.column))
+    return tuple(sorted(names))
 
 
 def _add(sets: dict[str, set[str]], table: pd.DataFrame, kind: str, by: list[str]) -> None:

@@ -29,9 +29,11 @@ def clear_robustness(
     mine = [e.value for e in estimates if e.outcome == primary] + [m.mean for m in means if m.outcome == primary]
     whole = all(value is not None for value in mine)
     shown = {e.id for e in estimates if e.value is not None}
+    exact = next(e for e in result.estimates if e.id == main.id)
+    sample = exact.n_treated_units, exact.n_units - exact.n_treated_units
     return SafeRobustness(
         alternatives=tuple(
-            safe for a in found.alternatives if (safe := _alternative(a, ruler, main, whole=whole, shown=shown)) is not None
+            safe for a in found.alternatives if (safe := _alternative(a, ruler, main, sample, whole=whole, shown=shown)) is not None
         ),
         leave_one_out=_leave_one_out(found.leave_one_out, ruler, main),
         subgroup=_subgroup(found.subgroup, ruler),
@@ -39,12 +41,18 @@ def clear_robustness(
     )
 
 
-def _alternative(one: Alternative, ruler: Clearance, main: SafeEstimate, *, whole: bool, shown: set[str]) -> SafeAlternative | None:
+def _alternative(
+    one: Alternative, ruler: Clearance, main: SafeEstimate, sample: tuple[int, int], *, whole: bool, shown: set[str]
+) -> SafeAlternative | None:
     where = f"robust:{one.outcome}"
     if one.kind == "naive" and not whole:
         # A naive comparison is made of the groups' means: with one of them hidden it would give that one away.
         ruler.hide(where, "policy")
         return None
+    if one.outcome == main.outcome and _few_apart(one, ruler, sample):
+        # The same question of a few persons more or less would say what those few changed.
+        ruler.hide(where, "few")
+        return SafeAlternative(one.kind, one.key, one.outcome, one.unit, None, None, None, main.decimals, None)
     if one.kind == "placebo-outcome" and f"did.{one.outcome}" not in shown:
         return None
     decimals = main.decimals if one.outcome == main.outcome else _decimals(one)
@@ -54,6 +62,11 @@ def _alternative(one: Alternative, ruler: Clearance, main: SafeEstimate, *, whol
     explained = None if one.explained_by is None else round_to(one.explained_by, decimals)
     value, interval = round_to(one.value, decimals), _interval(one.interval, decimals)
     return SafeAlternative(one.kind, one.key, one.outcome, one.unit, value, interval, explained, decimals, n)
+
+
+def _few_apart(one: Alternative, ruler: Clearance, sample: tuple[int, int]) -> bool:
+    mine = one.n_treated_units, one.n_units - one.n_treated_units
+    return any(ruler.is_small(abs(n - main)) for n, main in zip(mine, sample, strict=True))
 
 
 def _leave_one_out(found: LeaveOneOut | None, ruler: Clearance, main: SafeEstimate) -> SafeLeaveOneOut | None:

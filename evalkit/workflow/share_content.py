@@ -101,7 +101,7 @@ def _rendered(project: Project, plan_id: str, run: str, title: str, language: st
 def _groups(project: Project, plan_id: str, run: str, safe: SafeResult) -> tuple[Mapping[str, tuple[str, ...]], str]:
     from evalkit.plan.loader import load_plan
     from evalkit.records.pseudonym import load_key
-    from evalkit.records.release_groups import groups_of
+    from evalkit.records.release_groups import groups_of, split_columns
     from evalkit.workflow.session import open_run
 
     plan = load_plan(project.plan_file(plan_id))
@@ -110,7 +110,8 @@ def _groups(project: Project, plan_id: str, run: str, safe: SafeResult) -> tuple
         return {}, ""
     opened = open_run(f"params/interventions/{plan_id}.yaml", f"reports/{plan_id}/{run}", project)
     # Groups below the limit are hidden by `clear`: they are no part of what is said.
-    shown = {name: who for name, who in groups_of(opened.frame, key).items() if len(who) >= safe.policy.min_cell}
+    groups = groups_of(opened.frame, key, split_columns(plan))
+    shown = {name: who for name, who in groups.items() if len(who) >= safe.policy.min_cell}
     return shown, key.key_id
 
 

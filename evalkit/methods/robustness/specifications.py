@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evalkit.findings.cell import DisclosureEvidence
 from evalkit.findings.estimate import Estimate
 from evalkit.findings.robustness import Alternative
 from evalkit.methods import did
@@ -31,8 +34,27 @@ def specifications(frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan, mai
     for key in plan.analysis.specifications:
         value = _SPECIFICATIONS[key](frame, panel, plan, change)
         if value is not None:
-            found.append(Alternative("specification", key, panel.outcome, main.unit, value, None, None, *n, main.evidence))
+            evidence = _evidence(key, frame, panel, main)
+            found.append(Alternative("specification", key, panel.outcome, main.unit, value, None, None, *n, evidence))
     return tuple(found)
+
+
+def _evidence(key: str, frame: AnalysisFrame, panel: Panel, main: Estimate) -> DisclosureEvidence:
+    """Return the evidence of a specification: as many persons as its smallest level has, or as its pulled-in tails have."""
+    if main.evidence.public or key not in _PARTS:
+        return main.evidence
+    return replace(main.evidence, n_persons=min(main.evidence.n_persons, _PARTS[key](frame, panel)))
+
+
+def _smallest(labels: tuple[str, ...]) -> int:
+    return min(Counter(labels).values())
+
+
+_PARTS: dict[str, Callable[[AnalysisFrame, Panel], int]] = {
+    "sex": lambda frame, panel: _smallest(unit_column(frame, panel, "sex")),
+    "cohort": lambda _, panel: _smallest(tuple(panel.cohort)),
+    "winsorised": lambda _, panel: int(2 * TAIL * panel.n_units),
+}
 
 
 def _baseline(frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan, change: Floats) -> float | None:
