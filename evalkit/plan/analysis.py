@@ -139,7 +139,9 @@ def _check_missing(tree: Tree) -> None:
     for position in range(len(covariates) if isinstance(covariates, list) else 0):
         tree.points_at((*place, "covariates", position), known, "bakgrundsvariabeln")
     primary = next((p for p in tree.items(("outcomes",)) if tree.text((*p, "id")) == tree.text(("primary_outcome",))), None)
-    if model == "bounds" and primary is not None and None in (tree.value((*primary, "minimum")), tree.value((*primary, "maximum"))):
+    if model != "bounds" or primary is None or tree.text((*primary, "kind")) == "binary":
+        return
+    if None in (tree.value((*primary, "minimum")), tree.value((*primary, "maximum"))):
         tree.note("PAR-MISSING", (*place, "model"), "sämsta och bästa fall kräver huvudmåttets minimum och maximum")
 
 

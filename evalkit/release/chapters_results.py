@@ -11,6 +11,7 @@ from evalkit.release.figures import effect_figure, month_figure, path_figure, si
 from evalkit.release.instrument_pages import instrument_parts
 from evalkit.release.language import Language
 from evalkit.release.markup import Html, bullets, chapter, heading, para
+from evalkit.release.points import person_parts
 from evalkit.release.robustness_pages import robustness_parts
 from evalkit.release.series_chapter import series_parts
 from evalkit.release.single_unit_chapter import single_unit_parts
@@ -63,7 +64,7 @@ def further_parts(safe: SafeResult, language: Language) -> list[str]:
     """Return the result's other pages, each where the plan asks for it: the summary for managers shows them too."""
     own = [*experiment_parts(safe, language), *staggered_parts(safe, language), *single_unit_parts(safe, language)]
     own += series_parts(safe, language)
-    return [*own, *decision_parts(safe, language), *instrument_parts(safe, language)]
+    return [*own, *person_parts(safe, language), *decision_parts(safe, language), *instrument_parts(safe, language)]
 
 
 def sensitivity(safe: SafeResult) -> Html:

@@ -28,7 +28,8 @@ def clear_estimates(result: EvaluationResult, ruler: Clearance) -> tuple[SafeEst
         if lost and len({e.group for e in lost}) == 1 and len(rest) > 1:
             hidden.add(rest[0].id)
             ruler.hide(f"estimate:{rest[0].id}", "policy")
-    return tuple(_hidden(e, ruler) if e.id in hidden else _shown(e, ruler) for e in result.estimates)
+    yes_no = set() if ruler.public else {o.id for o in result.plan_text.outcomes if o.kind == "binary"}
+    return tuple(_hidden(e, ruler) if e.id in hidden else _shown(e, ruler, yes_no=e.outcome in yes_no) for e in result.estimates)
 
 
 def clear_effect_sizes(result: EvaluationResult, estimates: tuple[SafeEstimate, ...]) -> tuple[SafeEffectSize, ...]:
@@ -104,11 +105,14 @@ def _permitted(estimate: Estimate, ruler: Clearance) -> bool:
     return True
 
 
-def _shown(estimate: Estimate, ruler: Clearance) -> SafeEstimate:
+def _shown(estimate: Estimate, ruler: Clearance, *, yes_no: bool) -> SafeEstimate:
     error = estimate.std_error
     if error is None and estimate.interval is not None:
         error = (estimate.interval.high - estimate.interval.low) / 4
     decimals = digits_of(error if error else estimate.value, 2)
+    if yes_no:
+        # A share of few persons with decimals is a count.
+        decimals = min(decimals, 0)
     p_value, below = round_p(estimate.p_value) if estimate.p_value is not None else (None, False)
     engine = estimate.second_engine
     return replace(

@@ -44,6 +44,7 @@ from evalkit.release.clear_staggered import clear_staggered
 from evalkit.release.clear_together import clear_together
 from evalkit.release.clear_validity import clear_validity
 from evalkit.release.clearance import Clearance
+from evalkit.release.points import in_points, means_in_percent
 from evalkit.release.report_counts import Tables
 from evalkit.release.rounding import digits_of, round_to, significant
 
@@ -90,6 +91,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
         raise DisclosureRefused("okänt slag av uppgifter eller ingen röjandepolicy: inget lämnas ut", code="SDC-POLICY")
     if kind not in {WORKING_REPORT, FINAL_REPORT}:
         raise DisclosureRefused("okänt slag av rapport: inget lämnas ut", code="SDC-POLICY")
+    result = in_points(result)
     ruler = Clearance(policy, public=result.plan.data_kind == "public")
     estimates = clear_estimates(result, ruler)
     means = clear_means(result, ruler, estimates)
@@ -115,7 +117,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
         estimates=tested_only(result, estimates),
         primary_estimate=_primary(result),
         effect_sizes=clear_effect_sizes(result, estimates),
-        means=means,
+        means=means_in_percent(result, means),
         effect_path=clear_path(result, ruler),
         tests=clear_tests(result),
         valuation=_clear_valuation(result, ruler),

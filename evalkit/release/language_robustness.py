@@ -70,6 +70,16 @@ SV_ROBUSTNESS: dict[str, str] = {
     "model_bounds": "sämsta och bästa fall",
     "between": "{low} till {high}",
     "w_robust": "Känslighet",
+    "unit_points": "procentenheter",
+    "unit_percent": "procent",
+    "in_persons": "I personer",
+    "persons_did": "{label}: skillnaden i utveckling motsvarar ungefär {k} av {n} i insatsgruppen{ci}.",
+    "persons_change": "{label}: utvecklingen motsvarar ungefär {k} av {n} i gruppen{ci}.",
+    "persons_ci": " (från {low} till {high})",
+    "persons_more": "{k} fler",
+    "persons_fewer": "{k} färre",
+    "persons_none": "ingen",
+    "in_persons_note": "Antalen är omräknade ur procentenheterna och det avrundade antalet personer. De är inga räknade personer.",
 }
 
 EN_ROBUSTNESS: dict[str, str] = {
@@ -141,4 +151,15 @@ EN_ROBUSTNESS: dict[str, str] = {
     "model_bounds": "worst and best case",
     "between": "{low} to {high}",
     "w_robust": "Sensitivity",
+    "unit_points": "percentage points",
+    "unit_percent": "percent",
+    "in_persons": "In persons",
+    "persons_did": "{label}: the difference in development amounts to about {k} of {n} of the treated{ci}.",
+    "persons_change": "{label}: the development amounts to about {k} of {n} of the group{ci}.",
+    "persons_ci": " (from {low} to {high})",
+    "persons_more": "{k} more",
+    "persons_fewer": "{k} fewer",
+    "persons_none": "nobody",
+    "in_persons_note": "The numbers are converted from percentage points and the rounded number of persons. They are no counted "
+    "persons.",
 }

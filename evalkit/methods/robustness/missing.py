@@ -204,9 +204,10 @@ _Row = tuple[str, float | None, Interval | None, DisclosureEvidence]
 
 def _worst_best(known: Followed, plan: EvaluationPlan, main: Estimate) -> _Row:
     outcome = plan.outcome(main.outcome)
-    if outcome.minimum is None or outcome.maximum is None:
+    ends = (0.0, 1.0) if outcome.kind.value == "binary" else (outcome.minimum, outcome.maximum)
+    if ends[0] is None or ends[1] is None:
         return "worst-best", None, None, main.evidence
-    low, high = worst_best(known, outcome.minimum, outcome.maximum)
+    low, high = worst_best(known, ends[0], ends[1])
     # The bounds hold the start values of those lost: as many of them must stand behind it as behind any mean.
     few = min(n for n in (known.lost(treated=True), known.lost(treated=False)) if n)
     return "worst-best", (low + high) / 2, Interval(low, high, 1.0), DisclosureEvidence(min(few, main.evidence.n_persons))
