@@ -31,6 +31,14 @@ COHORT_ROUTES: dict[str, tuple[str, str]] = {
         "Units belong to larger clusters and were treated at different times. No tested method for that design is available here: "
         "only the difference is shown.",
     ),
+    "adjusted-for-background": (
+        "Samma jämförelse med hänsyn till deltagarnas bakgrund: jämförelsegruppen görs lik insatsgruppen i planens mått.",
+        "The same comparison with an eye to participants' background: the comparison group is made alike in what the plan names.",
+    ),
+    "adjusted-in-clusters": (
+        "Med hänsyn till bakgrund visas bara skillnaden: insatsen gavs till hela kluster, och ingen prövad metod finns här.",
+        "Adjusted for background only the difference is shown: clusters were treated, and no tested method is available here.",
+    ),
     "twfe-beside": (
         "Den vanliga regressionen med enhets- och periodeffekter visas bredvid, utan p-värde: den jämför delvis sena "
         "startgrupper med "

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from evalkit.errors import EvalkitError
+from evalkit.findings.adjustment import AdjustmentFinding
 from evalkit.findings.decisions import Decision, Look
 from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoint, Refusal, TestOutcome
 from evalkit.findings.evidence import EvidenceVerdict
@@ -90,6 +91,7 @@ class EvaluationResult:
     honest: tuple[HonestBounds, ...] = ()
     single_unit: tuple[SingleUnitFinding, ...] = ()
     staggered: tuple[StaggeredFinding, ...] = ()
+    adjustments: tuple[AdjustmentFinding, ...] = ()
     experiment: ExperimentFinding | None = None
     robustness: Robustness | None = None
     time_series: tuple[SeriesFinding, ...] = ()

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pydantic import TypeAdapter, ValidationError
 
 from evalkit.errors import DisclosureRefused
+from evalkit.findings.adjustment import SafeAdjustment
 from evalkit.findings.decisions import Look, SafeDecision
 from evalkit.findings.estimate import Refusal
 from evalkit.findings.evidence import EvidenceVerdict
@@ -126,6 +127,7 @@ class SafeResult:
     decisions: tuple[SafeDecision, ...] = ()
     single_unit: tuple[SafeSingleUnit, ...] = ()
     staggered: tuple[SafeStaggered, ...] = ()
+    adjustments: tuple[SafeAdjustment, ...] = ()
     experiment: SafeExperiment | None = None
     robustness: SafeRobustness | None = None
     time_series: tuple[SafeSeries, ...] = ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from evalkit.errors import EstimationError
+from evalkit.findings.adjustment import AdjustmentFinding
 from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoint, Refusal, TestOutcome
 from evalkit.findings.honest import HonestBounds
 from evalkit.findings.provenance import Provenance
@@ -17,6 +18,7 @@ from evalkit.findings.staggered import StaggeredFinding
 from evalkit.findings.time_series import SeriesFinding
 from evalkit.findings.validity import RouteValidity
 from evalkit.methods.activities import by_month, follow_up, participants
+from evalkit.methods.cohorts.adjusted import study_adjusted
 from evalkit.methods.cohorts.study import is_staggered, study_cohorts
 from evalkit.methods.decisions import decide, look_of
 from evalkit.methods.descriptives import mean_points
@@ -57,6 +59,7 @@ class _Findings:
     single_unit: list[SingleUnitFinding] = field(default_factory=list)
     staggered: list[StaggeredFinding] = field(default_factory=list)
     time_series: list[SeriesFinding] = field(default_factory=list)
+    adjustments: list[AdjustmentFinding] = field(default_factory=list)
 
 
 def evaluate(  # noqa: PLR0917 - the six things a result is made of
@@ -114,6 +117,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         staggered=tuple(found.staggered),
         robustness=examine(frame, plan, found.estimates),
         time_series=tuple(found.time_series),
+        adjustments=tuple(found.adjustments),
     )
 
 
@@ -172,6 +176,11 @@ def _add_did(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: Evaluat
         estimates = estimate_did(panel, plan)
         found.estimates.extend(estimates)
         found.validity.extend(validity_of(estimates, panel, plan))
+    if plan.design.adjustment is not None and not panel.public:
+        adjusted = study_adjusted(frame, panel, plan)
+        found.estimates.append(adjusted.estimate)
+        found.validity.extend(adjusted.validity)
+        found.adjustments.append(adjusted.finding)
     quarters = quarter_panel(frame, plan, panel.outcome)
     test, path = study_events(quarters or panel, plan.design.confidence_level)
     found.tests.append(replace(test, name=JOINT_LEADS_QUARTERS) if quarters else test)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from evalkit.plan.adjustment import check_adjustment
 from evalkit.plan.analysis import check_analysis
 from evalkit.plan.evaluation import PLAN_FORMAT
 from evalkit.plan.lottery import check_lottery
@@ -47,6 +48,7 @@ def check_plan(document: Document, file_id: str) -> list[Problem]:
     check_analysis(tree)
     check_single_unit(tree)
     check_staggered(tree)
+    check_adjustment(tree)
     check_preanalysis(tree)
     check_time_series(tree)
     check_sources(tree)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, StringConstraints
 
+from evalkit.plan.adjustment import Adjustment
 from evalkit.plan.analysis import AnalysisRules
 from evalkit.plan.disclosure import DisclosureLimits
 from evalkit.plan.instrument_use import InstrumentUse
@@ -168,6 +169,7 @@ class Design(Strict):
     starts: StartPooling = StartPooling()
     treatment: TreatmentRule | None = None
     staggered: Staggered | None = None
+    adjustment: Adjustment | None = None
     selected_on_outcome: Literal["yes", "no", "unknown"] = "unknown"
 
 

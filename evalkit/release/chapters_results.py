@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.findings.reasons import REFUSALS, ROUTES
 from evalkit.findings.safe import SafeMean, SafeResult
+from evalkit.release.adjustment_page import adjustment_parts
 from evalkit.release.chapters_staggered import staggered_parts
 from evalkit.release.decision_pages import decision_parts
 from evalkit.release.experiment_pages import experiment_parts
@@ -62,8 +63,8 @@ def results(safe: SafeResult) -> Html:
 
 def further_parts(safe: SafeResult, language: Language) -> list[str]:
     """Return the result's other pages, each where the plan asks for it: the summary for managers shows them too."""
-    own = [*experiment_parts(safe, language), *staggered_parts(safe, language), *single_unit_parts(safe, language)]
-    own += series_parts(safe, language)
+    own = [*experiment_parts(safe, language), *adjustment_parts(safe, language)]
+    own += [*staggered_parts(safe, language), *single_unit_parts(safe, language), *series_parts(safe, language)]
     return [*own, *person_parts(safe, language), *decision_parts(safe, language), *instrument_parts(safe, language)]
 
 

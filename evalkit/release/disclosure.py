@@ -31,6 +31,7 @@ from evalkit.findings.safe import (
     SafeValuation,
 )
 from evalkit.plan.disclosure import DisclosurePolicy
+from evalkit.release.adjustment_page import clear_adjustments
 from evalkit.release.clear_counts import clear_activities, clear_flows, clear_months, clear_occasions
 from evalkit.release.clear_decisions import clear_decisions, tested_only
 from evalkit.release.clear_estimates import clear_effect_sizes, clear_estimates, clear_means, clear_path, clear_tests
@@ -132,6 +133,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
         honest=clear_honest(result, ruler),
         single_unit=clear_single_unit(result, ruler),
         staggered=clear_staggered(result, ruler),
+        adjustments=clear_adjustments(result, ruler),
         experiment=experiment,
         robustness=robustness,
         time_series=clear_series(result, ruler, estimates),

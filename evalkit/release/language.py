@@ -14,6 +14,7 @@ from evalkit.findings.reasons import Words
 from evalkit.findings.safe import SafeEstimate, SafeResult
 from evalkit.release.claims import is_strong
 from evalkit.release.decision_words import after_words, describing_sentence, primary_decision, tests_nothing
+from evalkit.release.language_adjustment import EN_ADJUSTMENT, SV_ADJUSTMENT
 from evalkit.release.language_analysis import EN_ANALYSIS, SV_ANALYSIS
 from evalkit.release.language_claims import EN_CLAIMS, SV_CLAIMS
 from evalkit.release.language_en import EN
@@ -42,6 +43,7 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV_TRENDS, EN_TRENDS),
     (SV_SINGLE_UNIT, EN_SINGLE_UNIT),
     (SV_STAGGERED, EN_STAGGERED),
+    (SV_ADJUSTMENT, EN_ADJUSTMENT),
     (SV_EXPERIMENT, EN_EXPERIMENT),
     (SV_SERIES, EN_SERIES),
 )

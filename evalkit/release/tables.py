@@ -122,7 +122,7 @@ def estimate_name(estimate: SafeEstimate, language: Language) -> str:
         return language.text("e_itt")
     if estimate.estimator.startswith("synthetic"):
         return language.text("e_twin")
-    named = {"imputation": "e_did_imputation"}.get(estimate.estimator, "")
+    named = {"imputation": "e_did_imputation", "did-adjusted": "e_did_adjusted"}.get(estimate.estimator, "")
     if named or estimate.route_reason == "twfe-beside":
         return language.text(named or "e_did_twfe")
     return language.text("e_did_persons" if estimate.route_reason == "weighted-by-persons" else "e_did")

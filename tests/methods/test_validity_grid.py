@@ -22,6 +22,7 @@ ANSWERED = [
     "5 av 10, 10 år, stegvis start, φ 0.8",
     "startgrupper mot ännu inte: 5 av 10, 10 år, φ 0.8",
     "imputation: 10 av 20, 10 år, φ 0.5",
+    "dubbelt robust, 2 bakgrundsmått: 15 + 15 personer, exponentiell",
     "band kring start: 10 av 20, 10 år, φ 0.5",
     "24 personer, utbytbara mätningar 0–40, r .6",
     "24 personer, 85 % bättre, 15 % återfall",

@@ -85,3 +85,26 @@ def _error(level: Floats, fitted: Floats, mapping: Floats, levels: Levels, w: Fl
         score = float((w[unit] * (level[unit] - fitted[unit])).sum()) - own[unit] * value
         total += score**2 * float((w[unit] ** 2).sum()) / float((row**2).sum())
     return float(np.sqrt(total))
+
+
+def adjusted_by_statsmodels(y: Floats, treated: Bools, x: Floats, method: str, levels: Levels) -> Engine:
+    """Adjust two groups' changes with statsmodels' logit and least squares: engine, difference, its error."""
+    from statsmodels.discrete.discrete_model import Logit
+
+    design = np.column_stack([np.ones(len(treated)), (x - x.mean(axis=0)) / x.std(axis=0)])
+    mine, others = treated / treated.sum(), ~treated
+    if method == "regression":
+        odds = np.zeros(len(treated))
+    else:
+        score = Logit(treated.astype(float), design).fit(disp=0, method="newton", maxiter=200, tol=1e-14).predict()
+        odds = np.where(others, score / (1 - score), 0.0)
+    alike = odds / odds.sum() if odds.any() else odds
+    weights = mine - alike
+    if method != "ipw":
+        pushed = np.linalg.pinv(design[others])
+        weights[others] -= (weights @ design) @ pushed
+    w = np.column_stack([-weights, weights])
+    level = y - y[:, :1]
+    fitted, mapping = _fit(level, levels)
+    cells = np.column_stack([np.zeros(len(treated), dtype=bool), treated])
+    return "statsmodels Logit, OLS", float((w * level).sum()), _error(level, fitted, mapping, levels, w, cells)

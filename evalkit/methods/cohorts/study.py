@@ -95,6 +95,12 @@ def estimate_effects(panel: Panel, plan: EvaluationPlan) -> tuple[Estimate, ...]
     return (work.main()[0],)
 
 
+def point_estimate(panel: Panel, plan: EvaluationPlan) -> float:
+    """Return the value of the main estimate over start groups alone, without its uncertainty."""
+    work = _work(panel, plan)
+    return float((overall(work.cells, work.starts) * (work.panel.y - work.panel.y[:, :1])).sum())
+
+
 def starts_of(panel: Panel) -> Starts:
     """Return when each unit of a panel starts."""
     return Starts(np.where(np.isnan(panel.treated_order), np.inf, panel.treated_order), len(panel.periods))

@@ -10,6 +10,7 @@ import numpy as np
 from evalkit.findings.estimate import Estimate
 from evalkit.findings.robustness import LeaveOneOut
 from evalkit.methods import did
+from evalkit.methods.cohorts.study import point_estimate
 from evalkit.methods.estimates import change_of
 from evalkit.methods.fits import Bools
 from evalkit.methods.panel import Panel
@@ -55,6 +56,8 @@ def _without(panel: Panel, plan: EvaluationPlan, main: Estimate, kept: Bools) ->
         cluster=np.unique(panel.cluster[kept], return_inverse=True)[1].astype(np.int64),
         cohort=tuple(c for c, keep in zip(panel.cohort, kept, strict=True) if keep),
     )
+    if main.estimator == "callaway-santanna":
+        return point_estimate(part, plan)
     if main.estimator == "twfe":
         return did.fit_twfe(part).value
     change = change_of(panel, plan)[0][kept]

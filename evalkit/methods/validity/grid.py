@@ -14,7 +14,7 @@ import numpy as np
 from evalkit.methods.inference.unit_tests import pooled, student
 from evalkit.methods.validity.cell import Cell
 from evalkit.methods.validity.designs import EFFECT, Adoption, OneGroup, TwoGroups, two_way_fits
-from evalkit.methods.validity.grid_cohorts import cohort_cells
+from evalkit.methods.validity.grid_cohorts import adjusted_cells, cohort_cells
 from evalkit.methods.validity.grid_groups import cluster_changes, shared_shocks
 from evalkit.methods.validity.measure import Design, candidates, limit, mcse, measure
 from evalkit.methods.validity.nuisances import Array, noise
@@ -117,7 +117,17 @@ def _estimates(design: Design, values: Array) -> Array:
 
 def cells() -> tuple[Cell, ...]:
     """Return every cell of the grid."""
-    return (*_clusters(), *_panels(), *_persons(), *_changes(), *cohort_cells(), *cluster_changes(), *shared_shocks(), *_schools())
+    return (
+        *_clusters(),
+        *_panels(),
+        *_persons(),
+        *_changes(),
+        *cohort_cells(),
+        *adjusted_cells(),
+        *cluster_changes(),
+        *shared_shocks(),
+        *_schools(),
+    )
 
 
 def _clusters() -> Iterator[Cell]:

@@ -6,16 +6,18 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from evalkit.methods.cohorts.doubly_robust import DR, unit_weights
 from evalkit.methods.cohorts.group_time import NEVER, NOT_YET, GroupTime, Rules, Starts, event_time_effect, group_times, overall
 from evalkit.methods.cohorts.imputation import equal_units, imputation_weights
 from evalkit.methods.cohorts.levels import untreated_levels
 from evalkit.methods.cohorts.scores import LEAST_CARRYING
 from evalkit.methods.validity.cell import Cell
 from evalkit.methods.validity.nuisances import Array, Nuisance, autocorrelated
-from evalkit.methods.validity.truths import Truth, panel
+from evalkit.methods.validity.truths import Truth, independent, panel
 from evalkit.methods.validity.weighted_designs import PATH, WeightedDesign
 
 TABLE = "startgrupper"
+LEAST_PERSONS = 15
 FARTHEST = 4
 """Periods before and after the start that a path has."""
 
@@ -46,6 +48,24 @@ def cohort_cells() -> Iterator[Cell]:
         )
 
 
+def adjusted_cells() -> Iterator[Cell]:
+    """Two groups of persons, their changes compared doubly robustly with two covariates that the groups have a little unlike."""
+    for treated, others in ((8, 22), (15, 15), (50, 50)):
+        rng = np.random.default_rng([treated, others])
+        x = rng.normal(0, 1, (treated + others, 2))
+        x[:, 1] = x[:, 1] > 0
+        x[:treated, 0] += 0.3
+        mine = np.arange(treated + others) < treated
+        own = unit_weights(mine, x, DR, "")
+        after = np.column_stack([np.zeros(len(mine), dtype=bool), mine])
+        weights = np.ascontiguousarray(np.column_stack([-own, own]))
+        design = WeightedDesign(len(mine), 2, after.tobytes(), weights.tobytes(), covariates=x.tobytes(), persons=True)
+        for words, shape, spread in (("normal", "normal", 1.0), ("exponentiell", "exponential", 1.0), ("SD × 3", "normal", 3.0)):
+            label = f"dubbelt robust, 2 bakgrundsmått: {treated} + {others} personer, {words}"
+            truth = _changes(independent(len(mine), shape, treated, spread))
+            yield Cell("bakgrund", label, design, truth, "", min(treated, others) >= LEAST_PERSONS)
+
+
 def spread_starts(total: int, treated: int, years: int) -> Starts:
     """Return starts spread over the years; the rest never start."""
     first = 2 + np.arange(treated) * max(1, (years - 4) // treated) % (years - 3)
@@ -73,6 +93,16 @@ def _path(label: str, starts: Starts, truth: Truth) -> Cell:
     treated = starts.cells().tobytes()
     design = WeightedDesign(len(starts.first), starts.n_periods, treated, weights.tobytes(), about.tobytes(), kind=PATH)
     return Cell(TABLE, label, design, truth)
+
+
+def _changes(truth: Truth) -> Truth:
+    """Return two occasions of which only the change varies."""
+
+    def occasions(draws: int, rng: np.random.Generator) -> Array:
+        change = truth(draws, rng)
+        return np.stack([np.zeros_like(change), change], axis=2)
+
+    return occasions
 
 
 def _walk(units: int, years: int) -> Truth:

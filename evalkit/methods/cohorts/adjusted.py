@@ -1,0 +1,138 @@
+"""The comparison of persons with an eye to their background: doubly robust, and how alike the groups became."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evalkit.findings.adjustment import AdjustmentFinding, CovariateBalance
+from evalkit.findings.cell import DisclosureEvidence
+from evalkit.findings.estimate import Estimate
+from evalkit.findings.validity import RouteValidity
+from evalkit.methods import engines
+from evalkit.methods.cohorts import second_engine
+from evalkit.methods.cohorts.covariates import Covariates, covariates_of
+from evalkit.methods.cohorts.doubly_robust import DR, REGRESSION, WEIGHTING, unit_weights
+from evalkit.methods.disclosure_facts import SUMS, evidence_of_groups
+from evalkit.methods.estimates import Checked, Labels, finish
+from evalkit.methods.fits import Bools, Fit, Floats
+from evalkit.methods.panel import Panel, require_both_groups
+from evalkit.methods.pre_post import before_and_after
+from evalkit.methods.route_validity import finding_of
+from evalkit.methods.router import Route, choose_route
+from evalkit.methods.validity.measure import Measurement, measure
+from evalkit.methods.validity.weighted_designs import WeightedDesign, tests_of_route
+
+if TYPE_CHECKING:
+    from evalkit.plan.evaluation import EvaluationPlan
+    from evalkit.records.stations import AnalysisFrame
+
+METHODS = {"doubly_robust": DR, "regression": REGRESSION, "weighting": WEIGHTING}
+"""The plan's words -> those of `evalkit.methods.cohorts.doubly_robust`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustedStudy:
+    """What the adjustment of one outcome gives."""
+
+    estimate: Estimate
+    validity: tuple[RouteValidity, ...]
+    finding: AdjustmentFinding
+
+
+def study_adjusted(frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> AdjustedStudy:
+    """Estimate the difference of changes with the comparison made alike in background, beside the plain one.
+
+    Raises
+    ------
+    EstimationError
+        If a group is empty, covariates cannot be told apart, or they tell the groups apart completely.
+    """
+    require_both_groups(panel)
+    rules = plan.design.adjustment
+    assert rules is not None
+    decisive = None if plan.decisive_occasion is None else plan.occasion(plan.decisive_occasion).label
+    first, last = before_and_after(panel, decisive)
+    y = panel.y[:, [first, last]]
+    units = sorted(frame.table.loc[frame.table["outcome"] == panel.outcome, "unit"].unique())
+    background = covariates_of(frame.persons, units, rules.covariates)
+    own = unit_weights(panel.treated, background.x, METHODS[rules.method], panel.outcome)
+    design = _design(panel.treated, own, background.x)
+    route, measured = _route(panel, plan, design)
+    labels = _labels(panel, plan, route, (panel.periods[first], panel.periods[last]))
+    sums = plan.outcome(panel.outcome).kind.value in SUMS
+    evidence = evidence_of_groups(y[:, 1] - y[:, 0], panel.treated, public=False, is_sum=sums)
+    checked = _fit(design, own, y, labels, METHODS[rules.method])
+    estimate = finish(panel, plan, labels, checked, evidence)
+    shares = _shares(panel.treated, background.x, METHODS[rules.method], panel.outcome)
+    finding = AdjustmentFinding(
+        outcome=panel.outcome,
+        method=rules.method,
+        n_comparison=int((~panel.treated).sum()),
+        effective=float(shares.sum() ** 2 / (shares**2).sum()),
+        n_without=background.n_without,
+        rows=_balance(panel.treated, shares, background),
+    )
+    return AdjustedStudy(estimate, () if measured is None else (finding_of(estimate, measured),), finding)
+
+
+def _design(treated: Bools, own: Floats, x: Floats) -> WeightedDesign:
+    after = np.column_stack([np.zeros(len(treated), dtype=bool), treated])
+    weights = np.column_stack([-own, own])
+    return WeightedDesign(
+        len(treated), 2, after.tobytes(), np.ascontiguousarray(weights).tobytes(), covariates=x.tobytes(), persons=True
+    )
+
+
+def _route(panel: Panel, plan: EvaluationPlan, design: WeightedDesign) -> tuple[Route, Measurement | None]:
+    """Return the route: that of the plain comparison decides what may be said, the simulation of this one by which test."""
+    plain = choose_route(panel, plan)
+    if plan.design.assigned_at == "cluster":
+        return Route("did-adjusted", "none", "adjusted-in-clusters"), None
+    if plain.inference == "none" and plain.reason != "no-route-holds":
+        return Route("did-adjusted", "none", plain.reason), None
+    found = measure(design, plan.seed)
+    if found.chosen is None:
+        return Route("did-adjusted", "none", "no-route-holds", found), found
+    conditional = plain.inference.endswith("-conditional")
+    name = found.chosen.name + ("-conditional" if conditional else "")
+    return Route("did-adjusted", name, plain.reason if conditional else "adjusted-for-background", found), found
+
+
+def _labels(panel: Panel, plan: EvaluationPlan, route: Route, ends: tuple[str, str]) -> Labels:
+    shown = not route.inference.endswith("conditional")
+    return Labels(f"did-adjusted.{panel.outcome}", plan.design.estimand, "did-adjusted", "all", ends, route, shown)
+
+
+def _fit(design: WeightedDesign, own: Floats, y: Floats, labels: Labels, method: str) -> Checked:
+    value = float((own * (y[:, 1] - y[:, 0])).sum())
+    name = labels.route.inference.removesuffix("-conditional")
+    if name == "none":
+        return Fit(value, None, None), None
+    tests = tests_of_route(name, design.sums, y[None])
+    fit = Fit(value, float(tests[0].std_error[0]), float(tests[0].df[0]), tests if len(tests) > 1 else ())
+    treated, x = design.treatment[:, 1], np.frombuffer(design.covariates).reshape(design.n_units, -1)
+    engine = second_engine.adjusted_by_statsmodels(y, treated, x, method, design.levels)
+    return fit, engines.compare(labels.id, fit, engine)
+
+
+def _shares(treated: Bools, x: Floats, method: str, outcome: str) -> Floats:
+    """Return the weight of each comparison person: the propensity's for doubly robust, else those of the estimate itself."""
+    weights = unit_weights(treated, x, WEIGHTING if method == DR else method, outcome)
+    return -weights[~treated]
+
+
+def _balance(treated: Bools, shares: Floats, background: Covariates) -> tuple[CovariateBalance, ...]:
+    rows = []
+    for (name, level), column in zip(background.names, background.shown.T, strict=True):
+        mine, others = column[treated], column[~treated]
+        spread = float(np.sqrt((mine.var(ddof=1) + others.var(ddof=1)) / 2))
+        plain, weighted = mine.mean() - others.mean(), mine.mean() - float((shares * others).sum() / shares.sum())
+        counts = [len(mine), len(others)]
+        if level:
+            counts = [int(n) for part in (mine, others) for n in (part.sum(), len(part) - part.sum()) if n] or counts
+        before, after = (float(gap / spread) if spread > 0 else 0.0 for gap in (plain, weighted))
+        rows.append(CovariateBalance(name, level, before, after, DisclosureEvidence(min(counts))))
+    return tuple(rows)

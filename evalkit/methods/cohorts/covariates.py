@@ -1,0 +1,79 @@
+"""Background as numbers: one column a number or a value, unknown ones with a column of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from evalkit.methods.fits import Floats
+
+DAYS = 365.25
+UNKNOWN = "okänt"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Covariates:
+    """Covariates of some units.
+
+    Attributes
+    ----------
+    x : shape (n_units, k)
+        Without a constant; the most common value of a category is left out, since the others say it.
+    names : tuple[tuple[str, str], ...]
+        Covariate and value of each column of `shown`.
+    shown : shape (n_units, j)
+        Every value, the most common one too: what balance is told about.
+    n_without : int
+        Units with some covariate unknown.
+    """
+
+    x: Floats
+    names: tuple[tuple[str, str], ...]
+    shown: Floats
+    n_without: int
+
+    def __repr__(self) -> str:
+        return f"Covariates({self.x.shape[1]} kolumner)"
+
+
+def covariates_of(persons: pd.DataFrame, units: Sequence[str], wanted: Sequence[str]) -> Covariates:
+    """Return the wanted covariates of units, in their order.
+
+    Parameters
+    ----------
+    persons : pandas.DataFrame
+        As in `AnalysisFrame`: ``unit``, ``start``, ``birth_date``, ``sex`` and attributes.
+    """
+    rows = persons.set_index("unit").reindex(list(units))
+    columns: list[Floats] = []
+    shown: list[Floats] = []
+    names: list[tuple[str, str]] = []
+    without = np.zeros(len(rows), dtype=bool)
+    for name in wanted:
+        values = (rows["start"] - rows["birth_date"]).dt.days / DAYS if name == "age" else rows[name]
+        without |= values.isna().to_numpy()
+        parts = _number(values) if pd.api.types.is_numeric_dtype(values) else _category(values)
+        for level, column, needed in parts:
+            names.append((name, level))
+            shown.append(column)
+            columns += [column] if needed and column.std() > 0 else []
+    empty = np.empty((len(rows), 0))
+    x = np.column_stack(columns) if columns else empty
+    return Covariates(x, tuple(names), np.column_stack(shown) if shown else empty, int(without.sum()))
+
+
+def _number(values: pd.Series) -> list[tuple[str, Floats, bool]]:
+    numbers = values.to_numpy(dtype=np.float64)
+    unknown = ~np.isfinite(numbers)
+    filled = np.where(unknown, numbers[~unknown].mean() if (~unknown).any() else 0.0, numbers)
+    return [("", filled, True), *([(UNKNOWN, unknown.astype(np.float64), True)] if unknown.any() else [])]
+
+
+def _category(values: pd.Series) -> list[tuple[str, Floats, bool]]:
+    words = values.astype("object").where(values.notna(), UNKNOWN).astype(str)
+    counts = words.value_counts()
+    common = min(counts[counts == counts.max()].index) if len(counts) else ""
+    return [(level, (words == level).to_numpy(dtype=np.float64), level != common) for level in sorted(counts.index)]
