@@ -88,6 +88,29 @@ class Simulated:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """Detectable effect at other numbers of participants, of one design."""
+
+    id: str
+    points: tuple[CurvePoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BestSizes:
+    """What prices say: persons a cluster, and treated share, with the most precision for the money; None where prices are missing.
+
+    Attributes
+    ----------
+    own_size : float | None
+        Persons a cluster in the plan.
+    """
+
+    cluster_size: float | None
+    treated_share: float | None
+    own_size: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class DesignReport:
     """All of it, for one plan and its primary outcome.
 
@@ -120,6 +143,10 @@ class DesignReport:
     options: tuple[DesignOption, ...]
     curve: tuple[CurvePoint, ...]
     simulated: Simulated | None
+    curves: tuple[Curve, ...] = ()
+    best: BestSizes | None = None
+    simulated_clusters: Simulated | None = None
+    language: str = "sv"
 
     def option(self, option_id: str) -> DesignOption:
         """Return one of the designs; KeyError if it is not there."""

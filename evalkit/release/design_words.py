@@ -16,6 +16,16 @@ CURVE = "Minsta effekt som kan upptäckas, efter antal deltagare"
 SIMULATION = "Simulering av det rekommenderade upplägget, med utvärderingens egen metod"
 LOTTERY = "Lottning av turordningen"
 ASSUMPTIONS = "Antaganden och deras källor"
+CURVE_HOW = "Minsta effekt som kan upptäckas med 80 % chans, efter antal deltagare, för varje upplägg."
+CURVE_ALT = "{name}: {points}"
+CURVE_POINT = "{persons} deltagare {mde}"
+CURVE_AXIS = "Deltagare"
+CURVE_Y = "Kan upptäcka, {unit}"
+SIM_CLUSTERS = "Simulering med hela grupper lottade (CR2-medelfel, utan kovariater)"
+BEST = "Vad priserna säger"
+BEST_SIZE = "Billigast precision: omkring {size} personer i varje grupp (planen har {own})."
+BEST_SHARE = "Billigast precision: omkring {share} av deltagarna med insats."
+REFUSED_OTHER = "går inte"
 CH_ANSWER = "Vad kan vi upptäcka?"
 CH_OPTIONS = "Vilka upplägg finns?"
 CH_CURVE = "Hur många behövs?"
@@ -70,6 +80,13 @@ NAME = {
     "phase_in": "Infasning i lottade omgångar",
     "clusters": "Lottning av hela grupper",
     "within_clusters": "Lottning av personer inom varje grupp",
+    "blocked": "Lottning inom block",
+    "pairs": "Lottning inom matchade par",
+    "arms": "Flera grupper med olika insatser",
+    "repeated": "Lottning med flera mätningar",
+    "stepped_wedge": "Stegvis införande i lottad ordning",
+    "encouragement": "Uppmuntran: alla får söka, lotten avgör vem som bjuds in",
+    "binary_exact": "Ja eller nej: Fishers exakta test",
 }
 MAY_SAY = {
     "before_after": "utveckling, aldrig effekt: det går inte att säga vad den beror på",
@@ -78,6 +95,13 @@ MAY_SAY = {
     "phase_in": "effekten medan någon ännu väntar; vad som händer på lång sikt kan inte jämföras",
     "clusters": "effekten i de grupper som lottades; det är antalet grupper som avgör, inte antalet personer",
     "within_clusters": "effekten av att erbjudas insatsen, om de som får den inte påverkar dem som väntar i samma grupp",
+    "blocked": "effekten av att erbjudas insatsen; blocken gör grupperna lika i det som blocken bygger på",
+    "pairs": "effekten av att erbjudas insatsen; båda i ett par måste kunna följas upp",
+    "arms": "effekten av varje insats mot ingen insats, med strängare krav för varje prövning",
+    "repeated": "effekten av att erbjudas insatsen, i genomsnitt över mätningarna efter",
+    "stepped_wedge": "effekten så länge någon grupp väntar, om inget annat hände samtidigt som stegen",
+    "encouragement": "effekten för dem som inbjudan fick att delta, inte för dem som deltar ändå eller aldrig",
+    "binary_exact": "effekten på andelen, prövad med ett test som aldrig larmar oftare än det lovar",
 }
 QUANTITY = {
     "standard_deviation": "Standardavvikelse",
@@ -90,6 +114,18 @@ QUANTITY = {
     "places": "Platser i varje omgång",
     "price_participant": "Kronor per deltagare",
     "price_measurement": "Kronor per mätning",
+    "price_cluster": "Kronor per grupp",
+    "price_comparison": "Kronor per person i jämförelsegruppen",
+    "blocks": "Antal block",
+    "r2": "Andel av spridningen som block och kovariater förklarar",
+    "r2_between": "Andel av spridningen mellan grupper som kovariater förklarar",
+    "size_spread": "Gruppstorlekens variationskoefficient",
+    "arms": "Antal grupper med insats",
+    "measurements_before": "Antal mätningar före",
+    "measurements_after": "Antal mätningar efter",
+    "autocorrelation": "Samband mellan närliggande mätningar",
+    "steps": "Antal steg i införandet",
+    "baseline_share": "Andel utan insats",
     "expected_effect": "Väntad effekt",
 }
 ABSENT = {

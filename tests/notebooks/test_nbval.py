@@ -12,7 +12,7 @@ from evalkit.workflow.run import run
 from tests.support.small_run import HERE
 
 DEMO = "np-samverkan"
-NOTEBOOKS = ("10_kvalitet", "20_fore_efter", "30_did", "32_lottad", "90_rapport")
+NOTEBOOKS = ("10_kvalitet", "20_fore_efter", "30_did", "32_lottad", "50_design", "90_rapport")
 
 pytestmark = pytest.mark.slow
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from evalkit.findings.design import Assumed
@@ -45,6 +46,7 @@ class Facts:
     price_measurement: float | None
     assumed: tuple[Assumed, ...]
     missing: tuple[str, ...]
+    values: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def effect_sd(self) -> float | None:
@@ -118,19 +120,23 @@ def plan_facts(plan: EvaluationPlan, persons: int | None = None) -> Facts:
         price_measurement=value.get("price_measurement"),
         assumed=tuple(sorted(assumed, key=lambda row: row.quantity)),
         missing=tuple(missing) if outcome.expected_effect else (*missing, "expected_effect"),
+        values=value,
     )
 
 
 def _check(value: dict[str, float]) -> None:
     check_icc(value.get("icc", 0.0))
-    for quantity in ("attrition", "take_up", "take_up_comparison"):
+    for quantity in ("attrition", "take_up", "take_up_comparison", "r2", "r2_between"):
         check_share(f"planning → {quantity}", value.get(quantity, 0.0))
     if not -1 < value.get("correlation", 0.0) < 1:
         raise refuse("CORR", "planning → correlation ska ligga mellan −1 och 1, utan ändarna")
     for quantity in ("standard_deviation", "clusters", "places"):
         if not value.get(quantity, 1.0) > 0:
             raise refuse("SMALL", f"planning → {quantity} ska vara större än 0")
-    for quantity in ("price_participant", "price_measurement"):
+    for quantity in ("arms", "blocks", "steps"):
+        if quantity in value and (value[quantity] < 1 or value[quantity] % 1):
+            raise refuse("SMALL", f"planning → {quantity} ska vara ett heltal, minst 1")
+    for quantity in ("price_participant", "price_measurement", "price_cluster", "price_comparison"):
         if value.get(quantity, 0.0) < 0:
             raise refuse("PRICE", f"planning → {quantity} kan inte vara mindre än 0 kronor; skriv vad det kostar")
 

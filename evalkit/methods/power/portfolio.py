@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evalkit.errors import PlanError
-from evalkit.findings.design import CurvePoint, DesignOption, DesignReport, Simulated
+from evalkit.findings.design import Curve, CurvePoint, DesignOption, DesignReport, Simulated
 from evalkit.methods.power import costs, lotteries, solve
 from evalkit.methods.power.behaviour import Expected, phase_in
-from evalkit.methods.power.clusters import Cluster
 from evalkit.methods.power.declare import Declared
 from evalkit.methods.power.designs import Individual, Pairs, PlannedDesign
-from evalkit.methods.power.diagnosis import DRAWS, Diagnosand, diagnose
+from evalkit.methods.power.diagnosis import DRAWS, diagnose
 from evalkit.methods.power.facts import Facts, plan_facts
-from evalkit.methods.power.refusals import refuse
+from evalkit.methods.power.more_designs import Idea, best_sizes, binary_option, more_ideas, parallel_clusters
 from evalkit.methods.power.repeated import RepeatedMeasures
+from evalkit.methods.power.simulated_clusters import pair, simulate_clusters
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
@@ -26,16 +26,7 @@ CURVE = (12, 24, 40, 60, 80, 120, 160, 240, 320, 480)
 """Participants in the table of detectable effects; the plan's own number is added."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Idea:
-    id: str
-    make: Callable[[Facts], Expected[PlannedDesign]]
-    share: float
-    lottery: bool
-    rounds: int = 1
-
-
-def design_report(plan: EvaluationPlan, persons: int | None = None, *, draws: int = DRAWS) -> DesignReport:
+def design_report(plan: EvaluationPlan, persons: int | None = None, *, draws: int = DRAWS, language: str = "sv") -> DesignReport:
     """Return the designs that the plan could have, with the one it should have simulated.
 
     Parameters
@@ -44,6 +35,8 @@ def design_report(plan: EvaluationPlan, persons: int | None = None, *, draws: in
         Instead of the number that the plan expects.
     draws : int
         Simulated studies; 0 for none.
+    language : str
+        ``sv`` or ``en``: of the page that is made of the report.
 
     Raises
     ------
@@ -53,7 +46,8 @@ def design_report(plan: EvaluationPlan, persons: int | None = None, *, draws: in
     facts = plan_facts(plan, persons)
     ideas = tuple(_ideas(plan, facts))
     by_cluster = plan.design.assigned_at == "cluster"
-    recommended = ideas[-1] if by_cluster else next(idea for idea in ideas if idea.id == "waiting_list")
+    recommended = next(idea for idea in ideas if idea.id == ("within_clusters" if by_cluster else "waiting_list"))
+    exact = binary_option(plan, facts)
     outcome = plan.outcome(plan.primary_outcome)
     return DesignReport(
         plan_id=plan.id,
@@ -70,29 +64,35 @@ def design_report(plan: EvaluationPlan, persons: int | None = None, *, draws: in
         assumptions=facts.assumed,
         missing=facts.missing,
         recommended=recommended.id,
-        options=tuple(_option(idea, facts) for idea in ideas),
+        options=(*(_option(idea, facts) for idea in ideas), *([exact] if exact else [])),
         curve=tuple(_curve(recommended, facts)),
         simulated=_simulated(facts, recommended.share, plan.seed, draws) if draws else None,
+        curves=tuple(found for idea in ideas if (found := Curve(idea.id, tuple(_curve(idea, facts)))).points),
+        best=best_sizes(facts),
+        language=language,
+        simulated_clusters=simulate_clusters(facts, plan.seed, draws),
     )
 
 
-def _ideas(plan: EvaluationPlan, facts: Facts) -> Iterator[_Idea]:
-    yield _Idea("before_after", _before_after, 1.0, lottery=False)
+def _ideas(plan: EvaluationPlan, facts: Facts) -> Iterator[Idea]:
+    yield Idea("before_after", _before_after, 1.0, lottery=False)
     if plan.design.assigned_at == "cluster":
-        yield _Idea("comparison", _clusters, 0.5, lottery=False)
-        yield _Idea("clusters", _drawn_clusters, 0.5, lottery=True)
-        yield _Idea("within_clusters", _within_clusters, 0.5, lottery=True)
+        yield Idea("comparison", _clusters, 0.5, lottery=False)
+        yield Idea("clusters", _drawn_clusters, 0.5, lottery=True)
+        yield Idea("within_clusters", _within_clusters, 0.5, lottery=True)
+        yield from more_ideas(plan, facts)
         return
     now = facts.share
-    yield _Idea("comparison", lambda f: f.expected(RepeatedMeasures(f.n, f.r, estimator="change", share=now)), now, lottery=False)
-    yield _Idea("waiting_list", lambda f: f.expected(RepeatedMeasures(f.n, f.r, share=now)), now, lottery=True)
+    yield Idea("comparison", lambda f: f.expected(RepeatedMeasures(f.n, f.r, estimator="change", share=now)), now, lottery=False)
+    yield Idea("waiting_list", lambda f: f.expected(RepeatedMeasures(f.n, f.r, share=now)), now, lottery=True)
     if facts.places is not None and 2 * facts.places < facts.n:
         # The round after which treated and waiting are most alike in number.
         best = min(phase_in(facts.n, facts.places), key=lambda one: (abs(one.treated / facts.n - 0.5), one.number))
         share = best.treated / facts.n
-        yield _Idea("phase_in", lambda f: f.expected(Individual(f.n, share, f.r**2, 1)), share, lottery=True, rounds=best.number)
+        yield Idea("phase_in", lambda f: f.expected(Individual(f.n, share, f.r**2, 1)), share, lottery=True, rounds=best.number)
     if facts.icc is not None and facts.clusters is not None:
-        yield _Idea("clusters", _drawn_clusters, 0.5, lottery=True)
+        yield Idea("clusters", _drawn_clusters, 0.5, lottery=True)
+    yield from more_ideas(plan, facts)
 
 
 def _before_after(facts: Facts) -> Expected[PlannedDesign]:
@@ -100,11 +100,7 @@ def _before_after(facts: Facts) -> Expected[PlannedDesign]:
 
 
 def _clusters(facts: Facts) -> Expected[PlannedDesign]:
-    if facts.clusters is None or facts.icc is None:
-        raise refuse("ASSUME", "planen antar inget om icc och clusters; fyll i planning, eller skatta dem ur egna data")
-    share = (facts.clusters // 2) / facts.clusters
-    # What the first measurement explains of the differences between clusters is not known: nothing is promised.
-    return facts.expected(Cluster(facts.clusters, facts.n / facts.clusters, facts.icc, share, r2_within=facts.r**2))
+    return facts.expected(parallel_clusters(facts))
 
 
 def _drawn_clusters(facts: Facts) -> Expected[PlannedDesign]:
@@ -118,12 +114,12 @@ def _within_clusters(facts: Facts) -> Expected[PlannedDesign]:
     return facts.expected(Individual(facts.n, 0.5, facts.r**2, 1, blocks=facts.clusters or 1))
 
 
-def _option(idea: _Idea, facts: Facts) -> DesignOption:
+def _option(idea: Idea, facts: Facts) -> DesignOption:
     treated = round(facts.n * idea.share)
     empty = DesignOption(idea.id, facts.n, treated, 0, lottery=idea.lottery)
     try:
         design = idea.make(facts)
-        mde_sd = solve.mde(design, alpha=facts.alpha, target=TARGET)
+        mde_sd = solve.mde(design, alpha=facts.alpha / idea.tests, target=TARGET)
     except PlanError as exc:
         return replace(empty, refusal=str(exc))
     mde = None if facts.sd is None else mde_sd * facts.sd
@@ -133,8 +129,8 @@ def _option(idea: _Idea, facts: Facts) -> DesignOption:
         clusters=round(design.clusters),
         mde_sd=mde_sd,
         mde=mde,
-        power=None if facts.effect_sd is None else solve.power(design, facts.effect_sd, alpha=facts.alpha),
-        needed=_needed(design, facts),
+        power=None if facts.effect_sd is None else solve.power(design, facts.effect_sd, alpha=facts.alpha / idea.tests),
+        needed=_needed(design, facts, idea.tests),
         price=price,
         price_per_point=None if price is None or mde is None else costs.price_per_point(price, mde),
         months=None if facts.months is None else facts.months * idea.rounds,
@@ -142,23 +138,28 @@ def _option(idea: _Idea, facts: Facts) -> DesignOption:
     )
 
 
-def _needed(design: Expected[PlannedDesign], facts: Facts) -> int | None:
+def _needed(design: Expected[PlannedDesign], facts: Facts, tests: int) -> int | None:
     if facts.effect_sd is None:
         return None
     try:
-        return round(solve.sample_size(design, facts.effect_sd, alpha=facts.alpha, target=TARGET).design.persons)
+        return round(solve.sample_size(design, facts.effect_sd, alpha=facts.alpha / tests, target=TARGET).design.persons)
     except PlanError:
         return None
 
 
-def _price(design: Expected[PlannedDesign], idea: _Idea, facts: Facts) -> float | None:
+def _price(design: Expected[PlannedDesign], idea: Idea, facts: Facts) -> float | None:
     if facts.price is None:
         return None
-    prices = costs.Prices(treatment=facts.price, measurement=facts.price_measurement or 0.0)
+    prices = costs.Prices(
+        treatment=facts.price,
+        comparison=facts.values.get("price_comparison", 0.0),
+        measurement=facts.price_measurement or 0.0,
+        cluster=facts.values.get("price_cluster", 0.0),
+    )
     return costs.price(design, prices, facts.measurements, idea.share)
 
 
-def _warning(idea: _Idea, facts: Facts) -> str:
+def _warning(idea: Idea, facts: Facts) -> str:
     if idea.id == "comparison" and facts.clusters is not None and facts.clusters < 10:
         return "med så få grupper bär hela slutsatsen på att inget annat hände i någon av dem"
     if idea.id == "before_after":
@@ -166,11 +167,11 @@ def _warning(idea: _Idea, facts: Facts) -> str:
     return ""
 
 
-def _curve(idea: _Idea, facts: Facts) -> Iterator[CurvePoint]:
+def _curve(idea: Idea, facts: Facts) -> Iterator[CurvePoint]:
     for n in sorted({*CURVE, facts.n}):
         try:
             design = idea.make(replace(facts, n=n))
-            mde_sd = solve.mde(design, alpha=facts.alpha, target=TARGET)
+            mde_sd = solve.mde(design, alpha=facts.alpha / idea.tests, target=TARGET)
         except PlanError:
             continue
         yield CurvePoint(n, round(design.clusters), mde_sd, None if facts.sd is None else mde_sd * facts.sd)
@@ -206,15 +207,11 @@ def _simulated(facts: Facts, share: float, seed: int, draws: int) -> Simulated |
         draws=draws,
         seed=seed,
         effect_sd=facts.effect_sd,
-        power=_pair(found.power),
-        false_rejection=_pair(found.false_rejection),
-        coverage=_pair(found.coverage),
-        bias=_pair(found.bias, unexplained),
-        rmse=_pair(found.rmse, unexplained),
-        type_s=_pair(found.type_s) if found.type_s.value == found.type_s.value else None,
-        type_m=_pair(found.type_m) if found.type_m.value == found.type_m.value else None,
+        power=pair(found.power),
+        false_rejection=pair(found.false_rejection),
+        coverage=pair(found.coverage),
+        bias=pair(found.bias, unexplained),
+        rmse=pair(found.rmse, unexplained),
+        type_s=pair(found.type_s) if found.type_s.value == found.type_s.value else None,
+        type_m=pair(found.type_m) if found.type_m.value == found.type_m.value else None,
     )
-
-
-def _pair(figure: Diagnosand, unit: float = 1.0) -> tuple[float, float]:
-    return figure.value * unit, figure.mcse * unit
