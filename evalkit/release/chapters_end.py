@@ -8,6 +8,7 @@ from evalkit.findings.safe import SafeResult, safe_to_json
 from evalkit.release.chapters_start import summary_sentences
 from evalkit.release.language import Language, verdict_sentence
 from evalkit.release.markup import Html, Table, bullets, chapter, esc, heading, para, tag
+from evalkit.release.staircase import staircase_parts
 from evalkit.release.tables import render
 
 
@@ -62,6 +63,7 @@ def appendices(safe: SafeResult) -> Html:
         *_hidden(safe, language),
         heading(t("app_abstract")),
         tag("div", abstract, lang=other.code, class_="lead"),
+        *staircase_parts(safe, language, _todo(safe, language)),
         heading(t("app_provenance")),
         render(_provenance_table(safe, language), language),
     ]

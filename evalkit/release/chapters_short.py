@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from evalkit.findings.safe import SafeMean, SafeResult
 from evalkit.release.chapters_end import may_and_may_not, next_parts
 from evalkit.release.chapters_results import activity_parts, estimate_parts, further_parts
@@ -36,9 +38,15 @@ def key_results(safe: SafeResult) -> Html:
         *_trend(safe, language),
         render(means_table(points, safe.outcome_label(primary), language), language) if points else "",
         *estimate_parts(safe, language, standardised=False),
-        *further_parts(safe, language),
+        *further_parts(_main_instrument(safe), language),
     ]
     return chapter("nyckelresultat", t("ch_key_results"), *parts)
+
+
+def _main_instrument(safe: SafeResult) -> SafeResult:
+    """Return the result with the instrument page of its main outcome; the others stand in the full report."""
+    own = tuple(page for page in safe.instruments if page.outcome == safe.plan.primary_outcome)
+    return replace(safe, instruments=own or safe.instruments)
 
 
 def _points(safe: SafeResult) -> list[SafeMean]:

@@ -27,6 +27,7 @@ from evalkit.release.language_robustness import EN_ROBUSTNESS, SV_ROBUSTNESS
 from evalkit.release.language_series import EN_SERIES, SV_SERIES
 from evalkit.release.language_single_unit import EN_SINGLE_UNIT, SV_SINGLE_UNIT
 from evalkit.release.language_staggered import EN_STAGGERED, SV_STAGGERED
+from evalkit.release.language_staircase import EN_STAIRCASE, SV_STAIRCASE
 from evalkit.release.language_sv import SV
 from evalkit.release.language_sv_results import SV_RESULTS
 from evalkit.release.language_trends import EN_TRENDS, SV_TRENDS
@@ -37,6 +38,7 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV_INSTRUMENTS, EN_INSTRUMENTS),
     (SV_FINAL, EN_FINAL),
     (SV_FORMS, EN_FORMS),
+    (SV_STAIRCASE, EN_STAIRCASE),
     (SV_ANALYSIS, EN_ANALYSIS),
     (SV_ROBUSTNESS, EN_ROBUSTNESS),
     (SV_CLAIMS, EN_CLAIMS),

@@ -202,7 +202,7 @@ EN_RESULTS: dict[str, str] = {
     "w_mean": "Means",
     "w_path": "Event study",
     "w_valuation": "Economy",
-    "app_provenance": "Appendix D Provenance",
+    "app_provenance": "Appendix E Provenance",
     "t_provenance": "What the result was made of",
     "c_item": "Item",
     "c_hash": "Value",

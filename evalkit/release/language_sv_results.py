@@ -199,7 +199,7 @@ SV_RESULTS: dict[str, str] = {
     "w_mean": "Medelvärden",
     "w_path": "Händelsestudie",
     "w_valuation": "Ekonomi",
-    "app_provenance": "Bilaga D Ursprung",
+    "app_provenance": "Bilaga E Ursprung",
     "t_provenance": "Vad resultatet är gjort av",
     "c_item": "Uppgift",
     "c_hash": "Värde",

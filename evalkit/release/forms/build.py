@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from evalkit.findings.safe import SafeResult
-from evalkit.plan.form_names import FormName
+from evalkit.plan.form_names import ONE_PAGE, FormName
 from evalkit.release.edition import Edition, edition
 
 
@@ -47,7 +47,7 @@ def _pdf(drawn: Edition) -> bytes:
 def _docx(drawn: Edition) -> bytes:
     from evalkit.release.forms.word import word_document
 
-    return word_document(drawn.blocks, drawn.language, drawn.marks)
+    return word_document(drawn.blocks, drawn.language, drawn.marks, tight=drawn.depth == ONE_PAGE)
 
 
 def _xlsx(drawn: Edition) -> bytes:

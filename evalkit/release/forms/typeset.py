@@ -13,13 +13,13 @@ from evalkit.errors import StorageError
 from evalkit.plan.form_names import ONE_PAGE
 from evalkit.release.edition import Edition
 from evalkit.release.forms.document import Block, Grid, Heading, Paragraph, Picture
-from evalkit.release.forms.widths import TEXT_WIDTH, column_widths
+from evalkit.release.forms.widths import column_widths
 from evalkit.release.html import TEMPLATES
 from evalkit.release.language import Language
 
 _TEMPLATE = TEMPLATES / "pdf" / "report.typ"
 _WATERMARK = "watermark.png"
-_HIGHEST, _HIGHEST_TIGHT = 430.0, 150.0
+_WIDEST, _HIGHEST, _HIGHEST_TIGHT = 420.0, 330.0, 150.0
 _REGIONS = {"sv": "se", "en": "gb"}
 
 
@@ -114,7 +114,7 @@ def _groups(found: Sequence[Block], *, tight: bool) -> tuple[list[dict[str, Any]
 
 def _picture(block: Picture, file: str, highest: float) -> dict[str, Any]:
     wide, high = (int.from_bytes(block.png[i : i + 4], "big") for i in (16, 20))
-    width = min(TEXT_WIDTH, highest * wide / high)
+    width = min(_WIDEST, highest * wide / high)
     return {"kind": "picture", "file": file, "alt": block.alt, "caption": block.caption, "width": round(width, 2)}
 
 

@@ -12,11 +12,11 @@ from evalkit.release.forms import word_parts as parts
 from evalkit.release.forms import word_style as look
 from evalkit.release.forms.document import Block, Grid, Heading, Paragraph, Picture
 from evalkit.release.forms.packing import packed
-from evalkit.release.forms.widths import TEXT_WIDTH, column_widths
+from evalkit.release.forms.widths import column_widths
 from evalkit.release.language import Language
 
-_HIGHEST = 430.0
-"""Points that a picture may be high."""
+_WIDEST, _HIGHEST, _HIGHEST_TIGHT = 440.0, 330.0, 150.0
+"""Points that a picture may be wide and high; where everything must fit on one page, less."""
 _SHORT = 12
 """Rows of a table that stays on one page."""
 _STYLES = {"kicker": "Subtitle", "meta": "Subtitle", "stamp": "Mark", "stamp synthetic": "Mark", "verdict": "Verdict"}
@@ -29,7 +29,7 @@ _EMPTY = (
 )
 
 
-def word_document(content: Sequence[Block], language: str, marks: str = "") -> bytes:
+def word_document(content: Sequence[Block], language: str, marks: str = "", *, tight: bool = False) -> bytes:
     """Return `content` as a DOCX file. Properties are empty; the same blocks give the same bytes.
 
     Parameters
@@ -40,13 +40,15 @@ def word_document(content: Sequence[Block], language: str, marks: str = "") -> b
         ``sv`` or ``en``.
     marks : str
         Stands at the head of every page: what the document is.
+    tight : bool
+        Everything smaller and closer, for a document of one page.
     """
     import docx
 
     document = docx.Document()
     words = Language(language)
-    look.prepare(document, language, marks, words.text("d_page"))
-    writer = _Writer(document, words)
+    look.prepare(document, language, marks, words.text("d_page"), scale=0.86 if tight else 1.0)
+    writer = _Writer(document, words, _HIGHEST_TIGHT if tight else _HIGHEST)
     for block in content:
         writer.write(block)
     stream = io.BytesIO()
@@ -76,8 +78,9 @@ def _without_dropped(xml: bytes) -> bytes:
 class _Writer:
     """Writes blocks in order, counting tables and figures as the page does."""
 
-    def __init__(self, document: Any, language: Language) -> None:
+    def __init__(self, document: Any, language: Language, highest: float) -> None:
         self._document = document
+        self._highest = highest
         self._language = language
         self._counts = {"table_label": 0, "figure_label": 0}
 
@@ -147,7 +150,7 @@ class _Writer:
         wide, high = (int.from_bytes(block.png[i : i + 4], "big") for i in (16, 20))
         paragraph = self._document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
-        picture = paragraph.add_run().add_picture(io.BytesIO(block.png), width=Pt(min(TEXT_WIDTH, _HIGHEST * wide / high)))
+        picture = paragraph.add_run().add_picture(io.BytesIO(block.png), width=Pt(min(_WIDEST, self._highest * wide / high)))
         parts.described(picture, block.alt, self._counts["figure_label"] + 1)
         # Below a figure there is nothing that its caption must keep with.
         self._caption("figure_label", block.caption).paragraph_format.keep_with_next = False

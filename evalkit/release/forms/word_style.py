@@ -23,18 +23,18 @@ _COLOURS = {"Title": INK, "Subtitle": SOFT, "Heading 1": BLUE, "Heading 2": INK,
 _BOLD = {"Title", "Heading 1", "Heading 2", "Heading 3"}
 
 
-def prepare(document: Any, language: str, marks: str, page_word: str) -> None:
-    """Give an empty document its page, styles, language, header and footer."""
+def prepare(document: Any, language: str, marks: str, page_word: str, scale: float = 1.0) -> None:
+    """Give an empty document its page, styles, language, header and footer; `scale` makes text and room smaller."""
     from docx.shared import Mm
 
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(20)
-    section.top_margin, section.bottom_margin = Mm(24), Mm(20)
+    section.top_margin, section.bottom_margin = Mm(24 if scale == 1 else 17), Mm(20 if scale == 1 else 13)
     _defaults(document, LOCALES[language])
     for name in ("Normal", "List Bullet", *_SIZES):
-        _restyle(document.styles[name], name)
-    _own_styles(document)
+        _restyle(document.styles[name], name, scale)
+    _own_styles(document, scale)
     _table_style(document)
     _ends(section, marks, page_word)
 
@@ -54,18 +54,18 @@ def _defaults(document: Any, locale: str) -> None:
         lang.set(qn("w:eastAsia"), locale)
 
 
-def _restyle(style: Any, name: str) -> None:
+def _restyle(style: Any, name: str, scale: float) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
     style.font.name = FONT
-    style.font.size = Pt(_SIZES.get(name, 11))
+    style.font.size = Pt(round(_SIZES.get(name, 11) * scale * 2) / 2)
     style.font.bold, style.font.italic = name in _BOLD, False
     style.font.color.rgb = RGBColor.from_string(_COLOURS.get(name, INK))
     before, after = _SPACES.get(name, (0, 3 if name == "List Bullet" else 7))
     layout = style.paragraph_format
-    layout.space_before, layout.space_after = Pt(before), Pt(after)
-    layout.line_spacing = 1.15
+    layout.space_before, layout.space_after = Pt(round(before * scale**4)), Pt(round(after * scale**4))
+    layout.line_spacing = 1.15 if scale == 1 else 1.0
     properties = style.element.get_or_add_pPr()
     for line in properties.findall(qn("w:pBdr")):
         properties.remove(line)
@@ -73,7 +73,7 @@ def _restyle(style: Any, name: str) -> None:
         layout.keep_with_next = True
 
 
-def _own_styles(document: Any) -> None:
+def _own_styles(document: Any, scale: float) -> None:
     from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Pt, RGBColor
 
@@ -82,7 +82,7 @@ def _own_styles(document: Any) -> None:
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles["Normal"]
         style.quick_style = True
-        style.font.size, style.font.color.rgb = Pt(size), RGBColor.from_string(colour)
+        style.font.size, style.font.color.rgb = Pt(round(size * scale * 2) / 2), RGBColor.from_string(colour)
         style.font.bold = name == "Verdict"
         if name == "Table Text":
             style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(1.5)
