@@ -40,7 +40,7 @@ _BOTH: dict[str, tuple[str, str]] = {
     "st_8_q": ("Håller ni med om färgen? Skriv er egen, och varför.", "Do you agree with the colour? Write your own, and why."),
     "st_9_q": ("Vem gör vad, och när?", "Who does what, and when?"),
     "st_open": ("Underlaget kan inte svara.", "The data cannot answer."),
-    "st_series": ("{group}: {numbers}.", "{group}: {numbers}."),
+    "st_series": ("{group}. {numbers}.", "{group}. {numbers}."),
     "st_target": (
         "Planen väntade sig {expected}; skattningen är {value} ({interval}).",
         "The plan expected {expected}; the estimate is {value} ({interval}).",

@@ -66,7 +66,7 @@ def _series(safe: SafeResult, language: Language, group: str) -> list[str]:
     points = [p for p in own if p.axis != "quarter"] or own
     if not points:
         return []
-    numbers = ", ".join(f"{p.period} {language.number(p.mean, p.decimals)}" for p in sorted(points, key=lambda p: p.order))
+    numbers = "; ".join(f"{p.period}: {language.number(p.mean, p.decimals)}" for p in sorted(points, key=lambda p: p.order))
     label = safe.outcome_label(safe.plan.primary_outcome)
     return [
         language.text("st_series", group=f"{label}, {language.text(group)[:1].lower()}{language.text(group)[1:]}", numbers=numbers)
@@ -106,9 +106,11 @@ def _patterns(safe: SafeResult, language: Language) -> list[str]:
     """Return the main outcome with what its test said, then every other outcome as a description: none is left out."""
     main: dict[str, SafeEstimate] = {}
     for estimate in (e for e in safe.estimates if e.value is not None):
-        if estimate.group == "all" or estimate.outcome not in main:
+        known = main.get(estimate.outcome)
+        if known is None or (estimate.group == "all" and known.group != "all"):
             main[estimate.outcome] = estimate
-    first = main.pop(safe.plan.primary_outcome, None)
+    main.pop(safe.plan.primary_outcome, None)
+    first = safe.primary if safe.primary is not None and safe.primary.value is not None else None
     said = []
     if first is not None:
         key = {True: "st_found", False: "st_not_found", None: "st_untested"}[first.significant]

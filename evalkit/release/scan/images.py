@@ -74,13 +74,20 @@ def judge_pdf(content: bytes, where: str, scan: Scan) -> Iterator[bytes]:
         scan.add("NESTED", where)
     yield _as_read(content).encode("utf-8")
     for stream in streams:
-        if not _SHOWS.search(stream):
+        if not _writes(stream):
             continue  # pixels and outlines of letters
         if not scan.simulated and len(re.findall(rb"/M\d+ Do|/\w*[Mm]arker\w* Do", stream)) >= _MOST_POINTS:
             scan.add("FIG-POINTS", where)
         shown = b" ".join(_pdf_text(s).encode("utf-8") for s in re.findall(rb"(\((?:\\.|[^()\\])*\))\s*(?:Tj|\])", stream))
         yield shown
         yield b"".join(re.findall(rb"\(((?:\\.|[^()\\])*)\)", stream))[:200_000]
+
+
+def _writes(stream: bytes) -> bool:
+    """Whether a stream draws: operators are written in plain letters, pixels and outlines are any bytes."""
+    sample = stream[:8000]
+    plain = sum(32 <= byte < 127 or byte in b"\t\r\n" for byte in sample)
+    return plain > 0.7 * len(sample) and _SHOWS.search(stream) is not None
 
 
 def _as_read(content: bytes) -> str:
