@@ -78,9 +78,9 @@ def judge_pdf(content: bytes, where: str, scan: Scan) -> Iterator[bytes]:
             continue  # pixels and outlines of letters
         if not scan.simulated and len(re.findall(rb"/M\d+ Do|/\w*[Mm]arker\w* Do", stream)) >= _MOST_POINTS:
             scan.add("FIG-POINTS", where)
-        shown = b" ".join(_pdf_text(s).encode("utf-8") for s in re.findall(rb"(\((?:\\.|[^()\\])*\))\s*(?:Tj|\])", stream))
-        yield shown
-        yield b"".join(re.findall(rb"\(((?:\\.|[^()\\])*)\)", stream))[:200_000]
+        strings = [_literal(text) for text in re.findall(rb"\(((?:\\.|[^()\\])*)\)", stream, re.DOTALL)]
+        yield b" ".join(strings)[:200_000]
+        yield b"".join(strings)[:200_000]
 
 
 def _writes(stream: bytes) -> bool:
@@ -108,6 +108,13 @@ def _plain(stream: bytes) -> bytes:
         return zlib.decompressobj().decompress(stream, 20_000_000)
     except zlib.error:
         return stream if b" Tj" in stream or b" Do" in stream else b""
+
+
+def _literal(text: bytes) -> bytes:
+    """Return a PDF's string as what it stands for; numbers of glyphs are none (the pages are read by `_as_read`)."""
+    plain = re.sub(rb"\\([0-7]{1,3})", lambda octal: bytes([int(octal[1], 8) & 255]), text)
+    plain = re.sub(rb"\\([()\\])", rb"\1", plain)
+    return b"" if b"\x00" in plain else plain
 
 
 def _pdf_text(value: bytes) -> str:
