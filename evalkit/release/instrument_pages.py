@@ -86,7 +86,7 @@ def _against_norm(safe: SafeResult, page: SafeInstrument, language: Language) ->
         ]
         tests = [language.interval(one.interval, one.decimals), language.p_value(one.p_value, below=one.p_below)]
         rows.append([*row, *tests] if tested else row)
-    head = [t(k) for k in ("c_group", "c_period", "c_n", "c_mean_group", "c_norm", "c_difference", "c_glass")]
+    head = [t(k) for k in ("c_group", "c_period", "c_n", "c_mean_group", "c_norm", "c_norm_difference", "c_glass")]
     level = next((language.percent(c.interval.level) for c in page.comparisons if c.interval), "")
     head += [t("c_ci", level=level), t("c_p")] if tested else []
     notes = [t("note_norm"), t("norm_clustered") if safe.plan_text.assigned_at == "cluster" else ""]
@@ -156,4 +156,4 @@ def _left_out_table(safe: SafeResult, language: Language) -> Table:
         for page in safe.instruments
         for one in page.left_out
     ]
-    return Table(t("t_left_out"), [t(k) for k in ("c_instrument", "c_section", "c_not_secured")], rows, note=t("secure_how"))
+    return Table(t("t_final_left_out"), [t(k) for k in ("c_instrument", "c_section", "c_not_secured")], rows, note=t("secure_how"))

@@ -35,7 +35,7 @@ SV_INSTRUMENTS: dict[str, str] = {
     "t_norm": "{label}: gruppen mot normen",
     "c_mean_group": "Medel",
     "c_norm": "Norm, medel (SD)",
-    "c_difference": "Skillnad",
+    "c_norm_difference": "Skillnad",
     "c_glass": "Skillnad i normens SD",
     "note_norm": "Normen är vägd efter gruppens egna åldrar och kön där den har sådana rader. En skillnad mot normen säger "
     "ingenting om "
@@ -120,7 +120,7 @@ EN_INSTRUMENTS: dict[str, str] = {
     "t_norm": "{label}: the group against the norm",
     "c_mean_group": "Mean",
     "c_norm": "Norm, mean (SD)",
-    "c_difference": "Difference",
+    "c_norm_difference": "Difference",
     "c_glass": "Difference in SDs of the norm",
     "note_norm": "The norm is weighted by the group's own ages and sexes where it has such rows. A difference from the "
     "norm says nothing "

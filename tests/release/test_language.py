@@ -12,7 +12,7 @@ from evalkit.findings.safe import OTHER_REASONS
 from evalkit.findings.sample import REASONS
 from evalkit.plan.evaluation import Comparison
 from evalkit.release.disclosure import CHECK_KINDS, clear
-from evalkit.release.language import TABLES, Language, verdict_sentence
+from evalkit.release.language import _TOPICS, TABLES, Language, verdict_sentence
 from tests.support.sample_result import policy, public_result, sample_result
 
 SV, EN = Language("sv"), Language("en")
@@ -171,3 +171,11 @@ def test_reasons_are_said_in_both_languages() -> None:
     for table in (reasons.ROUTES, reasons.LOWERED, reasons.TESTS, reasons.REFUSALS, reasons.PRICE_NOTES):
         for key in table:
             assert SV.says(table, key) != EN.says(table, key)
+
+
+def test_no_two_topics_write_the_same_key_with_other_words() -> None:
+    texts: dict[str, set[str]] = {}
+    for swedish, _ in _TOPICS:
+        for key, text in swedish.items():
+            texts.setdefault(key, set()).add(text)
+    assert {key: words for key, words in texts.items() if len(words) > 1} == {}
