@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from typing import TYPE_CHECKING
 
 from evalkit.errors import PlanError
+
+if TYPE_CHECKING:
+    from evalkit.plan.evaluation import EvaluationPlan
+    from evalkit.plan.project import Project
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     step.add_argument("--seed", metavar="RESULT", help="result of the public draw, written as the plan's rule says: draw once")
     step.add_argument("--verify", action="store_true", help="replay every batch bit by bit; a difference is exit 6")
+    step.add_argument("--pairs", metavar="COLUMNS", help="write the list with pairs of the most alike on these columns (a,b)")
     parser.add_argument("--list", metavar="FILE", dest="file", help="which list, where several fit the plan (with --freeze)")
     parser.add_argument("--on", metavar="YYYY-MM-DD", help="the day of closing or drawing; today where it is left out")
 
@@ -37,6 +43,8 @@ def execute(arguments: argparse.Namespace) -> int:
         print(f"kvitto: {project.relative(closed.receipt)} ({closed.receipt_sha256})")
         print(_ways(closed.n_assignments, closed.smallest_p))
         print("För in båda hasharna i diariet före dragningen.")
+    elif arguments.pairs:
+        _pairs(project, plan, arguments)
     elif arguments.verify:
         from evalkit.workflow.lottery_verify import verify_lottery
 
@@ -51,6 +59,16 @@ def execute(arguments: argparse.Namespace) -> int:
         print(f"protokoll: {project.relative(store.protocol(facts.batch, 'txt'))} och .html")
         print(f"vem som fick vad (stannar i huset): {project.relative(store.inside(facts.batch) / 'fordelning.csv')}")
     return 0
+
+
+def _pairs(project: Project, plan: EvaluationPlan, arguments: argparse.Namespace) -> None:
+    from evalkit.workflow.lottery_pairs import write_pairs
+
+    columns = tuple(name.strip() for name in arguments.pairs.split(",") if name.strip())
+    made = write_pairs(project, plan, columns, arguments.file, _day(arguments.on))
+    left = f"; {made.left} blev utan par och är inte med" if made.left else ""
+    print(f"{made.pairs} par av de mest lika ({', '.join(columns)}){left}: {project.relative(made.path)}")
+    print(f"stäng listan: evalkit randomise {plan.id} --freeze --list {made.path.name}")
 
 
 def _ways(ways: int | None, smallest: float | None) -> str:

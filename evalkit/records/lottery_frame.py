@@ -93,6 +93,20 @@ def read_lottery_frame(path: Path, lottery: Lottery, key: PseudonymKey | None, r
     return LotteryFrame(path.name, sha256_bytes(content), rows)
 
 
+def list_table(path: Path) -> list[list[str]]:
+    """Return the cells of a list as they stand, headings first.
+
+    Raises
+    ------
+    DeliveryError
+        LOT-FILE, LOT-EMPTY.
+    """
+    try:
+        return _table(path.name, path.read_bytes())
+    except OSError as exc:
+        raise storage_error(path, exc) from None
+
+
 class _Reader:
     """Turns lines into rows and remembers on which lines something is wrong, never what stands there."""
 

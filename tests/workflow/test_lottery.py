@@ -247,3 +247,29 @@ def test_a_run_sweeps_nothing_of_the_lottery_away(house: House) -> None:
     with run_store(Project(house.root), PLAN).held():
         pass
     assert house.call("--verify")[0] == 0
+
+
+def test_pairs_of_the_most_alike_are_written_closed_and_drawn_one_of_each(house: House) -> None:
+    house.plan("pair: par")
+    rows = "".join(f"{i};{10 * (i % 5) + i / 10};{i % 2}\n" for i in range(1, 12))
+    (house.lists / "lista1.csv").write_text(f"Löpnummer;Ålder;Flicka\n{rows}", "utf-8")
+    code, told = house.call("--pairs", "ålder,flicka")
+    assert (code, "5 par" in told, "1 blev utan par" in told) == (0, True, True)
+    table = [line.split(";") for line in (house.lists / "lista1-par.csv").read_text("utf-8").splitlines()]
+    assert table[0] == ["Löpnummer", "Ålder", "Flicka", "par"]
+    assert sorted(row[3] for row in table[1:]) == sorted([f"{i:03d}" for i in range(1, 6)] * 2)
+    alike = {row[3]: [float(r[1]) for r in table[1:] if r[3] == row[3]] for row in table[1:]}
+    apart = [abs(float(a[1]) - float(b[1])) for a in table[1:] for b in table[1:] if a is not b]
+    assert sum(abs(a - b) for a, b in alike.values()) / 5 < sum(apart) / len(apart) / 2
+    assert house.call("--freeze", "--on", "2015-09-01", "--list", "lista1-par.csv")[0] == 0
+    assert house.draw()[0] == 0
+    drawn = [line.split(";") for line in (house.inside() / "fordelning.csv").read_text("utf-8").splitlines()[1:]]
+    assert all(len({row[4] for row in drawn if row[2] == pair}) == 2 for pair in {row[2] for row in drawn})
+
+
+def test_pairs_without_a_pair_column_in_the_plan_or_with_an_unknown_column_are_refused(house: House) -> None:
+    assert "pair" in house.call("--pairs", "skola")[1]
+    house.plan("pair: par")
+    code, told = house.call("--pairs", "finns_inte")
+    assert code != 0
+    assert "finns_inte" in told
