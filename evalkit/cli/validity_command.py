@@ -12,6 +12,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--draws", type=int, default=DRAWS, help=f"samples without effect in every cell (default {DRAWS})")
     parser.add_argument("--write", action="store_true", help="put the table into docs/VALIDITY.md instead of printing it")
     parser.add_argument("--offers", action="store_true", help="the grid of lotteries alone: the effect of being offered")
+    parser.add_argument("--series", action="store_true", help="the grid of one treated unit and of time series alone")
     parser.add_argument("--progress", action=argparse.BooleanOptionalAction, help="a progress bar even where stderr is no terminal")
 
 
@@ -27,6 +28,8 @@ def execute(arguments: argparse.Namespace) -> int:
         raise PlanError("--draws: minst 100 dragningar behövs för att en andel ska säga något", code="PAR-CALL")
     if arguments.offers:
         return _offers(arguments)
+    if arguments.series:
+        return _series(arguments)
     with told("validity", len(cells()), bar=arguments.progress) as progress:
         found = judge_all(arguments.draws, progress)
     if arguments.write:
@@ -49,3 +52,17 @@ def _offers(arguments: argparse.Namespace) -> int:
     text = offers_text(found, SEED)
     print(f"{put_offers(find_project(), text)}: tabellen är skriven" if arguments.write else text)
     return 0 if all(v.holds for v in found) else 5
+
+
+def _series(arguments: argparse.Namespace) -> int:
+    from evalkit.cli.progress import told
+    from evalkit.methods.validity.series_grid import N_CELLS, series_rows
+    from evalkit.plan.project import find_project
+    from evalkit.workflow.series_doc import put_series, series_text
+    from evalkit.workflow.validity_doc import SEED
+
+    with told("validity", N_CELLS, bar=arguments.progress) as progress:
+        found = series_rows(arguments.draws, SEED, progress)
+    text = series_text(found, SEED)
+    print(f"{put_series(find_project(), text)}: tabellen är skriven" if arguments.write else text)
+    return 0 if all(row.holds for row in found) else 5

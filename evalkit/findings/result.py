@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from evalkit.errors import EvalkitError
 from evalkit.findings.adjustment import AdjustmentFinding
+from evalkit.findings.chosen import ExpectedReturn
 from evalkit.findings.decisions import Decision, Look
 from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoint, Refusal, TestOutcome
 from evalkit.findings.evidence import EvidenceVerdict
@@ -95,6 +96,7 @@ class EvaluationResult:
     experiment: ExperimentFinding | None = None
     robustness: Robustness | None = None
     time_series: tuple[SeriesFinding, ...] = ()
+    chosen: tuple[ExpectedReturn, ...] = ()
 
     def estimate(self, estimate_id: str) -> Estimate:
         """Return the estimate named `estimate_id`; KeyError if there is none."""

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from evalkit.errors import DisclosureRefused
 from evalkit.findings.adjustment import SafeAdjustment
+from evalkit.findings.chosen import SafeReturn
 from evalkit.findings.decisions import Look, SafeDecision
 from evalkit.findings.estimate import Refusal
 from evalkit.findings.evidence import EvidenceVerdict
@@ -131,6 +132,7 @@ class SafeResult:
     experiment: SafeExperiment | None = None
     robustness: SafeRobustness | None = None
     time_series: tuple[SafeSeries, ...] = ()
+    chosen: tuple[SafeReturn, ...] = ()
 
     @property
     def final(self) -> bool:

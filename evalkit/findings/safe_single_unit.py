@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evalkit.findings.estimate import Interval
-from evalkit.findings.single_unit import DonorWeight, LeftOut, PlaceboUnit, ShiftedValue, TwinPoint
+from evalkit.findings.single_unit import DonorWeight, LeftOut, ShiftedValue, TwinPoint
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceboPlace:
+    """A donor in the treated unit's place: its difference in units of its own misfit, with its sign."""
+
+    donor: str
+    signed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class SafeTwin:
     weights: tuple[DonorWeight, ...]
     time_weights: tuple[DonorWeight, ...]
     path: tuple[TwinPoint, ...]
-    placebos: tuple[PlaceboUnit, ...]
+    placebos: tuple[PlaceboPlace, ...]
     without_donor: tuple[ShiftedValue, ...]
     placebo_starts: tuple[ShiftedValue, ...]
     engine: str

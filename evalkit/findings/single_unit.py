@@ -54,7 +54,7 @@ class PlaceboUnit:
 class ShiftedValue:
     """The difference with one thing changed: a donor taken away, or a start put where nothing happened."""
 
-    what: str
+    changed: str
     value: float
 
 

@@ -11,7 +11,7 @@ from evalkit.findings.cell import DisclosureEvidence
 class SeriesPoint:
     """One period: seen, and expected from trend and season before the start; `order` is 0 at the start."""
 
-    period: str
+    at: str
     order: int
     seen: float
     expected: float

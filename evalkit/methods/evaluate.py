@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from evalkit.errors import EstimationError
 from evalkit.findings.adjustment import AdjustmentFinding
+from evalkit.findings.chosen import ExpectedReturn
 from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoint, Refusal, TestOutcome
 from evalkit.findings.honest import HonestBounds
 from evalkit.findings.provenance import Provenance
@@ -18,6 +19,7 @@ from evalkit.findings.staggered import StaggeredFinding
 from evalkit.findings.time_series import SeriesFinding
 from evalkit.findings.validity import RouteValidity
 from evalkit.methods.activities import by_month, follow_up, participants
+from evalkit.methods.chosen import expected_returns
 from evalkit.methods.cohorts.adjusted import study_adjusted
 from evalkit.methods.cohorts.study import is_staggered, study_cohorts
 from evalkit.methods.decisions import decide, look_of
@@ -60,6 +62,7 @@ class _Findings:
     staggered: list[StaggeredFinding] = field(default_factory=list)
     time_series: list[SeriesFinding] = field(default_factory=list)
     adjustments: list[AdjustmentFinding] = field(default_factory=list)
+    chosen: list[ExpectedReturn] = field(default_factory=list)
 
 
 def evaluate(  # noqa: PLR0917 - the six things a result is made of
@@ -118,6 +121,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         robustness=examine(frame, plan, found.estimates),
         time_series=tuple(found.time_series),
         adjustments=tuple(found.adjustments),
+        chosen=tuple(found.chosen),
     )
 
 
@@ -147,6 +151,7 @@ def _add_changes(found: _Findings, panel: Panel, plan: EvaluationPlan) -> None:
     estimates, sizes = estimate_changes(panel, plan)
     found.estimates.extend(estimates)
     found.sizes.extend(sizes)
+    found.chosen.extend(expected_returns(panel, plan))
     found.validity.extend(validity_of(estimates, panel, plan))
 
 

@@ -15,6 +15,7 @@ from evalkit.plan.instrument_use import InstrumentUse
 from evalkit.plan.lottery import Lottery
 from evalkit.plan.planning import PlanningAssumption
 from evalkit.plan.preanalysis import PreAnalysis
+from evalkit.plan.selection import ChosenFrom
 from evalkit.plan.single_unit import SingleUnit
 from evalkit.plan.sources import Source
 from evalkit.plan.staggered import Staggered
@@ -119,6 +120,7 @@ class Outcome(Strict):
     family: Name = "sekundara"
     aggregate: Literal["mean", "sum"] = "mean"
     expected_effect: float | None = None
+    referred: ChosenFrom | None = None
 
 
 class Occasion(Strict):

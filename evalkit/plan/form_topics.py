@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.plan import adjustment, preanalysis, single_unit, time_series
+from evalkit.plan import adjustment, preanalysis, selection, single_unit, time_series
 
 SHEETS: dict[str, tuple[str, str]] = {
     "Undergrupper": preanalysis.SHEET,
@@ -23,4 +23,8 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
 """Sheet -> its keys -> heading and help."""
 
 WORDS: dict[str, str] = {**adjustment.WORDS, **preanalysis.WORDS, **single_unit.WORDS, **time_series.WORDS}
+OUTCOME: dict[str, tuple[str, str]] = {**selection.COLUMNS}
+"""Keys of the sheet Effektmått -> heading and help."""
+
+WORDS: dict[str, str] = {**preanalysis.WORDS, **single_unit.WORDS, **time_series.WORDS}
 """Value of a key -> what the drop-down says beside it."""

@@ -131,6 +131,7 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "family": ("Familj", "Mått som prövas tillsammans"),
         "aggregate": ("Läggs samman som", "Registerrader inom ett fönster"),
         "expected_effect": ("Förväntad effekt", "I måttets enhet, med tecken"),
+        **form_topics.OUTCOME,
     },
     "Instrument": instrument_use.COLUMNS,
     "Mättillfällen": {

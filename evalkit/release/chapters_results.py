@@ -6,6 +6,7 @@ from evalkit.findings.reasons import REFUSALS, ROUTES
 from evalkit.findings.safe import SafeMean, SafeResult
 from evalkit.release.adjustment_page import adjustment_parts
 from evalkit.release.chapters_staggered import staggered_parts
+from evalkit.release.chosen_part import chosen_parts
 from evalkit.release.decision_pages import decision_parts
 from evalkit.release.experiment_pages import experiment_parts
 from evalkit.release.figures import effect_figure, month_figure, path_figure, size_figure, trend_figure
@@ -65,6 +66,7 @@ def further_parts(safe: SafeResult, language: Language) -> list[str]:
     """Return the result's other pages, each where the plan asks for it: the summary for managers shows them too."""
     own = [*experiment_parts(safe, language), *adjustment_parts(safe, language)]
     own += [*staggered_parts(safe, language), *single_unit_parts(safe, language), *series_parts(safe, language)]
+    own += chosen_parts(safe, language)
     return [*own, *person_parts(safe, language), *decision_parts(safe, language), *instrument_parts(safe, language)]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields, replace
 
 from evalkit.errors import DisclosureRefused
 from evalkit.findings.estimate import Interval
 from evalkit.findings.result import EvaluationResult
-from evalkit.findings.safe_single_unit import SafeSingleUnit, SafeTwin
+from evalkit.findings.safe_single_unit import PlaceboPlace, SafeSingleUnit, SafeTwin
 from evalkit.findings.single_unit import DonorWeight, ShiftedValue, SingleUnitFinding, TwinFinding
 from evalkit.release.clearance import Clearance
 from evalkit.release.rounding import digits_of, round_p, round_to
@@ -47,15 +48,7 @@ def _twin(twin: TwinFinding) -> SafeTwin:
         "weights": _weights(twin.weights),
         "time_weights": _weights(twin.time_weights),
         "path": tuple(replace(p, own=round_to(p.own, decimals + 1), twin=round_to(p.twin, decimals + 1)) for p in twin.path),
-        "placebos": tuple(
-            replace(
-                p,
-                value=round_to(p.value, decimals),
-                misfit=round_to(p.misfit, decimals),
-                statistic=round_to(p.statistic, 2),
-            )
-            for p in twin.placebos
-        ),
+        "placebos": tuple(PlaceboPlace(p.unit, round_to(math.copysign(p.statistic, p.value), 2)) for p in twin.placebos),
         "without_donor": _shifted(twin.without_donor, decimals),
         "placebo_starts": _shifted(twin.placebo_starts, decimals),
     }

@@ -32,6 +32,7 @@ from evalkit.findings.safe import (
 )
 from evalkit.plan.disclosure import DisclosurePolicy
 from evalkit.release.adjustment_page import clear_adjustments
+from evalkit.release.clear_chosen import clear_returns
 from evalkit.release.clear_counts import clear_activities, clear_flows, clear_months, clear_occasions
 from evalkit.release.clear_decisions import clear_decisions, tested_only
 from evalkit.release.clear_estimates import clear_effect_sizes, clear_estimates, clear_means, clear_path, clear_tests
@@ -102,6 +103,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
     )
     experiment = clear_experiment(result, ruler, estimates)
     robustness = clear_robustness(result, ruler, estimates, means)
+    series, returns = clear_series(result, ruler, estimates), clear_returns(result, ruler, means, estimates)
     return SafeResult(
         safe_format=SAFE_FORMAT,
         kind=kind,
@@ -136,7 +138,8 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
         adjustments=clear_adjustments(result, ruler),
         experiment=experiment,
         robustness=robustness,
-        time_series=clear_series(result, ruler, estimates),
+        time_series=series,
+        chosen=returns,
     )
 
 

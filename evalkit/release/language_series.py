@@ -11,6 +11,12 @@ SV_SERIES: dict[str, str] = {
     "v1_ns_series": "{label}: en avvikelse från den egna trenden efter start kunde inte påvisas ({value}, {ci}).",
     "v1_na_series": "{label}: utvecklingen efter start avvek från den egna trenden med i genomsnitt {value}{direction}{ci}; någon "
     "statistisk prövning görs inte.",
+    "rtm_heading": "Väntad återgång mot medelvärdet",
+    "rtm_sentence": "{label}, {group}: förändring {observed} {unit} i medel; väntad utan insats {low} till {high} {unit}, om de "
+    "valdes "
+    "för sitt värde bland dem som i medel har {mean} (samband mellan två mätningar {r}; {source}).",
+    "rtm_inside": "Förändringen ryms i det som väntas utan insats.",
+    "rtm_outside": "Förändringen är en annan än den som väntas utan insats.",
     "ts_heading": "Tidsserie: {label}",
     "ts_intro": "Serien före start ({before} perioder) har fortsatts med sin egen trend{season} genom {after} perioder från "
     "{start}. "
@@ -40,6 +46,12 @@ EN_SERIES: dict[str, str] = {
     "v1_ns_series": "{label}: a deviation from its own trend after the start could not be shown ({value}, {ci}).",
     "v1_na_series": "{label}: development after the start deviated from its own trend by {value}{direction}{ci} on average; it was "
     "not tested.",
+    "rtm_heading": "Expected regression to the mean",
+    "rtm_sentence": "{label}, {group}: mean change {observed} {unit}; expected without intervention {low} to {high} {unit}, if "
+    "they were "
+    "chosen for their value among those with mean {mean} (correlation of two measurements {r}; {source}).",
+    "rtm_inside": "The change lies within what is expected without intervention.",
+    "rtm_outside": "The change is another than what is expected without intervention.",
     "ts_heading": "Time series: {label}",
     "ts_intro": "The series before the start ({before} periods) is continued by its own trend{season} through {after} periods from "
     "{start}. What happened is compared with that.",

@@ -33,12 +33,12 @@ def series_figure(safe: SafeResult, found: SafeSeries, language: Language) -> Fi
         axes.plot(orders, expected, color=RED, linestyle="--", linewidth=1.6, label=language.text("ts_expected"))
         axes.axvline(-0.5, color="#767676", linewidth=0.9, linestyle=":")
         step = max(1, -(-len(orders) // _MOST_TICKS))
-        axes.set_xticks(orders[::step], [p.period for p in found.points][::step])
+        axes.set_xticks(orders[::step], [p.at for p in found.points][::step])
         finish_axes(axes, language, y_label=unit)
         axes.legend(frameon=False, loc="best")
 
     seen, expected = (
-        ", ".join(f"{p.period} {language.number(getattr(p, side), found.decimals)}" for p in found.points)
+        ", ".join(f"{p.at} {language.number(getattr(p, side), found.decimals)}" for p in found.points)
         for side in ("seen", "expected")
     )
     alt = language.text("alt_series_seen", label=label, seen=seen, expected=expected)

@@ -88,7 +88,7 @@ def _shifts(safe: SafeResult, found: SafeSingleUnit, twin: SafeTwin, language: L
     if twin.without_donor:
         said.append(language.text("su_without", **words, **_ends(twin.without_donor, twin.decimals, language)))
     if twin.placebo_starts:
-        ends = {"first": twin.placebo_starts[0].what, "last": twin.placebo_starts[-1].what}
+        ends = {"first": twin.placebo_starts[0].changed, "last": twin.placebo_starts[-1].changed}
         said.append(language.text("su_starts", **words, **ends, **_ends(twin.placebo_starts, twin.decimals, language)))
     return said
 

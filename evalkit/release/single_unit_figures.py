@@ -43,7 +43,7 @@ def twin_figure(safe: SafeResult, found: SafeSingleUnit, twin: SafeTwin, languag
 
 def placebo_figure(safe: SafeResult, found: SafeSingleUnit, twin: SafeTwin, language: Language) -> Figure:
     """Return how many units lie how far out, the treated one marked; signed, so that both sides are seen."""
-    signed = [p.statistic if p.value >= 0 else -p.statistic for p in twin.placebos]
+    signed = [p.signed for p in twin.placebos]
     own = twin.statistic if twin.value >= 0 else -twin.statistic
 
     def paint(canvas: Any) -> None:

@@ -176,7 +176,7 @@ def test_the_plan_decides_and_the_result_holds_twins_placebos_and_the_log():
     assert (estimate.value, estimate.p_value, estimate.inference) == (twin.value, twin.place / 23, "sdid-rank")
     assert found.methods[1].p_value is None
     assert twin.smallest_p == 1 / 23
-    assert [one.what for one in twin.placebo_starts] == ["2003", "2004", "2005", "2006", "2007"]
+    assert [one.changed for one in twin.placebo_starts] == ["2003", "2004", "2005", "2006", "2007"]
     assert result.validity[0].worst_rate == estimate.false_positive_rate
     assert from_json(to_json(result)) == result
 

@@ -19,6 +19,8 @@ RIDGE = 1e-3
 LEAST_SCALE = 0.1
 """A fit closer than this share of the unit's own changes from period to period is taken for that close: with few periods it is
 luck, and a difference must not be divided by luck."""
+PERFECT = 1e9
+"""Statistic of a difference after no misfit at all."""
 LEAST_BEFORE = 3
 """Fewest periods before the start."""
 
@@ -59,8 +61,8 @@ class Synthetic:
 
     @property
     def statistic(self) -> float:
-        """The difference in units of the misfit before the start."""
-        return abs(self.value) / self.scale if self.scale > 0 else (np.inf if self.value else 0.0)
+        """The difference in units of the misfit before the start; a perfect fit of a constant counts as farther out than others."""
+        return abs(self.value) / self.scale if self.scale > 0 else (PERFECT if self.value else 0.0)
 
 
 Method = Callable[[Floats, Floats, int], Synthetic]
