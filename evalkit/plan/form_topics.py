@@ -26,5 +26,4 @@ WORDS: dict[str, str] = {**adjustment.WORDS, **preanalysis.WORDS, **single_unit.
 OUTCOME: dict[str, tuple[str, str]] = {**selection.COLUMNS}
 """Keys of the sheet Effektmått -> heading and help."""
 
-WORDS: dict[str, str] = {**preanalysis.WORDS, **single_unit.WORDS, **time_series.WORDS}
 """Value of a key -> what the drop-down says beside it."""
