@@ -23,7 +23,7 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
 """Sheet -> its keys -> heading and help."""
 
 WORDS: dict[str, str] = {**adjustment.WORDS, **preanalysis.WORDS, **single_unit.WORDS, **time_series.WORDS}
+"""Value of a key -> what the drop-down says beside it."""
+
 OUTCOME: dict[str, tuple[str, str]] = {**selection.COLUMNS}
 """Keys of the sheet Effektmått -> heading and help."""
-
-"""Value of a key -> what the drop-down says beside it."""
