@@ -12,6 +12,7 @@ from evalkit.release.language import Language
 MOST_BARS = 12
 """Donors drawn and listed by name; the rest are put together."""
 _MOST_TICKS = 10
+_SPREADS = 2
 
 
 def twin_figure(safe: SafeResult, found: SafeSingleUnit, twin: SafeTwin, language: Language) -> Figure:
@@ -30,6 +31,10 @@ def twin_figure(safe: SafeResult, found: SafeSingleUnit, twin: SafeTwin, languag
         axes.axvline(found.n_before - 0.5, color="#767676", linewidth=0.9, linestyle=":")
         step = max(1, -(-len(orders) // _MOST_TICKS))
         axes.set_xticks(orders[::step], [p.period for p in twin.path][::step])
+        # The axis spans what donors deviate by chance: a cut one makes a small difference look large.
+        low, high = axes.get_ylim()
+        missing = max(0.0, _SPREADS * twin.spread - (high - low))
+        axes.set_ylim(low - missing / 2, high + missing / 2)
         finish_axes(axes, language, y_label=unit)
         axes.legend(frameon=False, loc="best")
 
