@@ -10,7 +10,7 @@ import pytest
 from evalkit.errors import DisclosureRefused, EstimationError
 from evalkit.findings.result import EvaluationResult, from_json, to_json
 from evalkit.methods.cohorts.details import joined_cohorts
-from evalkit.methods.cohorts.group_time import Starts
+from evalkit.methods.cohorts.group_time import Rules, Starts, group_times, overall
 from evalkit.methods.evaluate import evaluate
 from evalkit.methods.validity.measure import measured_with
 from evalkit.plan.evaluation import EvaluationPlan
@@ -146,3 +146,16 @@ def test_the_order_of_rows_changes_no_byte() -> None:
     y, first, _ = staggered_panel()
     table = table_of(y, first)
     assert to_json(run(plan_of(), table)) == to_json(run(plan_of(), table.sample(frac=1, random_state=1)))
+
+
+def test_leaving_one_unit_out_asks_the_same_estimate(found: EvaluationResult) -> None:
+    assert found.robustness is not None
+    left = found.robustness.leave_one_out
+    assert left is not None
+    assert left.value == found.estimate("did.y").value
+    assert left.low < left.value < left.high
+    y, first, _ = staggered_panel()
+    kept = np.arange(len(y)) != 33
+    starts = Starts(np.where(first == 0, np.inf, first - FIRST_YEAR).astype(float)[kept], y.shape[1])
+    without = float((overall(group_times(starts, Rules()), starts) * y[kept]).sum())
+    assert left.low - 1e-9 <= without <= left.high + 1e-9

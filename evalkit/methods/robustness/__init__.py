@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from evalkit.findings.estimate import Estimate
 from evalkit.findings.robustness import Robustness
+from evalkit.methods.cohorts.study import comparable, is_staggered
 from evalkit.methods.panel import make_panel
 from evalkit.methods.robustness.leave_out import leave_one_out
 from evalkit.methods.robustness.missing import missing_data
@@ -26,6 +27,8 @@ def examine(frame: AnalysisFrame, plan: EvaluationPlan, estimates: Sequence[Esti
     if main is None:
         return None
     panel = make_panel(frame, plan, plan.primary_outcome)
+    if plan.design.staggered is not None and is_staggered(panel, plan):
+        panel = comparable(panel, plan.design.staggered)
     return Robustness(
         alternatives=(
             *naive_comparisons(panel, plan, main),
