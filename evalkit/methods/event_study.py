@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from evalkit.findings.estimate import EffectPoint, TestOutcome
+from evalkit.methods.cohorts.bands import band_tail
 from evalkit.methods.engines import TOLERANCE, panel_ols
 from evalkit.methods.fits import Bools, Fit, Floats, chi2_noncentrality, chi2_p_value, t_interval
 from evalkit.methods.panel import Panel, refusal
@@ -21,6 +22,8 @@ LEAST_IN_LEAD, LEAST_IN_POINT = 30, 20
 closer to the start where fewer have been seen so far out: with 3 of them in a lead the joint test rejects a true null in 18 %."""
 ALPHA, POWER = 0.05, 0.80
 """Size of the joint lead test, and the power at which its reach is stated."""
+CAUTION = 0.6
+"""Share of the tail that the band is made for: with skewed shocks and 20 treated of 40 units the plain band missed in 7.8 %."""
 JOINT_LEADS = "joint-leads"
 
 
@@ -101,24 +104,40 @@ def fit_event_study(panel: Panel) -> EventStudy:
 
 
 def effect_path(panel: Panel, study: EventStudy, level: float) -> tuple[EffectPoint, ...]:
-    """Return the path of differences, with pointwise t(G − 1) intervals only where there are clusters enough."""
-    return tuple(_point(panel, study, i, level) for i in range(len(study.times)))
+    """Return the path of differences; where there are clusters enough, with intervals that cover all such points at once (sup-t).
+
+    The pointwise tail is that of max|Z|, Z normal with the fit's own correlation, carried to t(G − 1), and made for a little more than
+    `level`: see `CAUTION`.
+    """
+    sound = [_is_sound(panel, study, i) for i in range(len(study.times))]
+    tail = band_tail(study.fit.covariance[np.ix_(sound, sound)], CAUTION * (1 - level)) if any(sound) else 1 - level
+    return tuple(_point(panel, study, i, level, tail if sound[i] else None) for i in range(len(study.times)))
 
 
-def _point(panel: Panel, study: EventStudy, i: int, level: float) -> EffectPoint:
-    times, fit = study.times, study.fit
-    starts, k = event_times(panel), times[i]
-    inside = (starts <= k) if i == 0 and k < REFERENCE else ((starts >= k) if i == len(times) - 1 else (starts == k))
-    sound = has_many_clusters(panel) and _clusters(panel, inside) >= LEAST_IN_POINT
-    error = math.sqrt(float(fit.covariance[i, i])) if sound else None
-    single = Fit(float(fit.coefficients[i]), error, float(fit.n_clusters - 1) if sound else None)
+def _is_sound(panel: Panel, study: EventStudy, i: int) -> bool:
+    return has_many_clusters(panel) and _clusters(panel, _inside(panel, study, i)) >= LEAST_IN_POINT
+
+
+def _inside(panel: Panel, study: EventStudy, i: int) -> Bools:
+    """Return the cells behind a point, its bin's included."""
+    starts, k = event_times(panel), study.times[i]
+    if i == 0 and k < REFERENCE:
+        return np.asarray(starts <= k)
+    return np.asarray((starts >= k) if i == len(study.times) - 1 else (starts == k))
+
+
+def _point(panel: Panel, study: EventStudy, i: int, level: float, tail: float | None) -> EffectPoint:
+    fit, k, inside = study.fit, study.times[i], _inside(panel, study, i)
+    error = math.sqrt(float(fit.covariance[i, i])) if tail is not None else None
+    single = Fit(float(fit.coefficients[i]), error, float(fit.n_clusters - 1) if tail is not None else None)
+    band = None if tail is None else t_interval(single, 1 - tail)
     return EffectPoint(
         outcome=panel.outcome,
         event_time=k,
-        binned=bool((inside & (starts != k)).any()),
+        binned=bool((inside & (event_times(panel) != k)).any()),
         value=single.value,
         std_error=error,
-        interval=t_interval(single, level),
+        interval=None if band is None else replace(band, level=level),
         n_treated_units=int(inside.any(axis=1).sum()),
     )
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evalkit.errors import EstimationError
+from evalkit.methods.cohorts.study import is_staggered, point_estimate, route_and_fit
 from evalkit.methods.did import collapse, difference, fit_twfe, fit_units
 from evalkit.methods.fits import Bools, Fit, Floats, Ints, t_p_value
 from evalkit.methods.panel import Panel, refusal
@@ -90,8 +91,7 @@ def placebo_pass(panel: Panel, plan: EvaluationPlan, n: int, progress: Callable[
         if key in made:
             continue
         fake = _fake(source, groups[chosen], starts)
-        route = route or choose_route(fake, plan)
-        fit = _fit(fake, plan, route)
+        route, fit = _evaluate(fake, plan, route)
         made[key] = (fit.value, t_p_value(fit))
         progress()
     assert route is not None
@@ -164,6 +164,14 @@ def _by_place(cluster: Ints) -> Ints:
     return np.argsort(np.argsort(first))[inverse].astype(np.int64)
 
 
+def _evaluate(fake: Panel, plan: EvaluationPlan, route: Route | None) -> tuple[Route, Fit]:
+    """Return the route of the placebo design, chosen once where it can be, and the fit of one placebo."""
+    if is_staggered(fake, plan):
+        return route_and_fit(fake, plan)
+    route = route or choose_route(fake, plan)
+    return route, _fit(fake, plan, route)
+
+
 def _fit(panel: Panel, plan: EvaluationPlan, route: Route) -> Fit:
     name = route.inference.removesuffix("-conditional")
     try:
@@ -191,6 +199,8 @@ def _change(panel: Panel, plan: EvaluationPlan) -> Floats:
 
 
 def _real_value(panel: Panel, plan: EvaluationPlan) -> float:
+    if is_staggered(panel, plan):
+        return point_estimate(panel, plan)
     route = choose_route(panel, plan)
     return _fit(panel, plan, Route(route.estimator, "none", route.reason)).value
 

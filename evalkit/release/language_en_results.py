@@ -78,11 +78,12 @@ EN_RESULTS: dict[str, str] = {
     "alt_effects": "Dot plot with intervals. {numbers}.",
     "alt_point": "{label}: {value}",
     "alt_point_ci": "{label}: {value} ({low} to {high})",
-    "f_path": "{label}: difference from the comparison group by period counted from the start, relative to the last period before.",
+    "f_path": "{label}: difference from the comparison group by period counted from the start, relative to the last period before. "
+    "Intervals, where there are any, cover all points at once.",
     "path_axis": "Periods from start",
     "path_axis_quarter": "Quarters from start",
     "f_path_quarter": "{label}: difference from the comparison group by quarter counted from the start, relative to the last "
-    "quarter before.",
+    "quarter before. Intervals, where there are any, cover all points at once.",
     "by_quarter": "{label} (by quarter)",
     "by_period": "{label}",
     "path_y": "Difference, {unit}",

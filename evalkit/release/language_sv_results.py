@@ -77,10 +77,12 @@ SV_RESULTS: dict[str, str] = {
     "alt_effects": "Punktdiagram med intervall. {numbers}.",
     "alt_point": "{label}: {value}",
     "alt_point_ci": "{label}: {value} ({low} till {high})",
-    "f_path": "{label}: skillnad mot jämförelsegruppen per period räknat från start, relativt sista perioden före.",
+    "f_path": "{label}: skillnad mot jämförelsegruppen per period räknat från start, relativt sista perioden före. "
+    "Intervall, där de finns, täcker alla punkter samtidigt.",
     "path_axis": "Perioder från start",
     "path_axis_quarter": "Kvartal från start",
-    "f_path_quarter": "{label}: skillnad mot jämförelsegruppen per kvartal räknat från start, relativt sista kvartalet före.",
+    "f_path_quarter": "{label}: skillnad mot jämförelsegruppen per kvartal räknat från start, relativt sista kvartalet före. "
+    "Intervall, där de finns, täcker alla punkter samtidigt.",
     "by_quarter": "{label} (per kvartal)",
     "by_period": "{label}",
     "path_y": "Skillnad, {unit}",

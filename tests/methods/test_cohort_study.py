@@ -12,6 +12,8 @@ from evalkit.findings.result import EvaluationResult, from_json, to_json
 from evalkit.methods.cohorts.details import joined_cohorts
 from evalkit.methods.cohorts.group_time import Rules, Starts, group_times, overall
 from evalkit.methods.evaluate import evaluate
+from evalkit.methods.panel import make_panel
+from evalkit.methods.placebo import placebo_pass
 from evalkit.methods.validity.measure import measured_with
 from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.release.chapters_results import results
@@ -159,3 +161,16 @@ def test_leaving_one_unit_out_asks_the_same_estimate(found: EvaluationResult) ->
     starts = Starts(np.where(first == 0, np.inf, first - FIRST_YEAR).astype(float)[kept], y.shape[1])
     without = float((overall(group_times(starts, Rules()), starts) * y[kept]).sum())
     assert left.low - 1e-9 <= without <= left.high + 1e-9
+
+
+def test_placebos_of_start_groups_use_the_start_groups_estimate() -> None:
+    y, first, _ = staggered_panel()
+    plan = plan_of()
+    rng = np.random.default_rng(4)
+    more = np.vstack([y, y[first == 0] + rng.normal(0, 1, (14, 8))])
+    panel = make_panel(frame_of(table_of(more, np.append(first, np.zeros(14, dtype=int)))), plan, "y")
+    with measured_with(500):
+        made = placebo_pass(panel, plan, 5, lambda: None)
+    assert made.n_distinct == 5
+    assert made.route in {"scores-t", "scores-and-hall", "scores-few", "none"}
+    assert made.as_extreme is not None

@@ -132,3 +132,14 @@ def test_without_comparison_units_event_times_are_undetermined():
     with pytest.raises(EstimationError, match="enheter utan insats") as caught:
         fit_event_study(panel_of(y, np.full(8, 3)))
     assert caught.value.code == "EST-SINGULAR"
+
+
+def test_intervals_cover_all_points_at_once_and_are_wider_than_one_points_own() -> None:
+    path = study_events(panel_of(*noise(80, 7, 4)), 0.95)[1]
+    shown = [p for p in path if p.interval is not None]
+    assert len(shown) > 3
+    for point in shown:
+        assert point.std_error is not None
+        reach = (point.interval.high - point.interval.low) / 2 / point.std_error
+        assert 2.3 < reach < 3.5
+        assert point.interval.level == 0.95

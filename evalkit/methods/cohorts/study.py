@@ -95,6 +95,11 @@ def estimate_effects(panel: Panel, plan: EvaluationPlan) -> tuple[Estimate, ...]
     return (work.main()[0],)
 
 
+def route_and_fit(panel: Panel, plan: EvaluationPlan) -> tuple[Route, Fit]:
+    """Return the main estimate's route and fit over start groups, computed once only."""
+    return _work(panel, plan).alone()
+
+
 def point_estimate(panel: Panel, plan: EvaluationPlan) -> float:
     """Return the value of the main estimate over start groups alone, without its uncertainty."""
     work = _work(panel, plan)
@@ -172,12 +177,25 @@ class _Work:
         estimate = finish(self.panel, self.plan, self._labels(prefix, estimator, route), checked, PUBLIC)
         return estimate, (() if measured is None else (finding_of(estimate, measured),))
 
+    def alone(self) -> tuple[Route, Fit]:
+        """Return route and fit of the mean over start groups, without a second engine: what a placebo needs many times."""
+        weights = overall(self.cells, self.starts)
+        design = self._design(weights)
+        route = _route(self.panel, self.plan, design, "callaway-santanna")[0]
+        return route, self._one(design, weights, route)
+
     def _fit(self, design: WeightedDesign, weights: Floats, route: Route, prefix: str, estimator: str) -> Checked:
+        fit = self._one(design, weights, route)
+        if fit.std_error is None:
+            return fit, None
+        return fit, engines.compare(f"{prefix}.{self.panel.outcome}", fit, self._engine(design, weights, estimator))
+
+    def _one(self, design: WeightedDesign, weights: Floats, route: Route) -> Fit:
         panel = self.panel
         value = float((weights * (panel.y - panel.y[:, :1])).sum())
         name = route.inference.removesuffix("-conditional")
         if name == "none":
-            return Fit(value, None, None), None
+            return Fit(value, None, None)
         tests = tests_of_route(name, design.sums, panel.y[None])
         plain = tests[0]
         if is_negligible(float(plain.std_error[0]) ** 2, panel.y - panel.y[0, 0]):
@@ -186,8 +204,7 @@ class _Work:
                 "EST-CONSTANT",
                 "alla enheter utvecklas exakt lika, så osäkerheten går inte att skatta",
             )
-        fit = Fit(value, float(plain.std_error[0]), float(plain.df[0]), tests if len(tests) > 1 else ())
-        return fit, engines.compare(f"{prefix}.{panel.outcome}", fit, self._engine(design, weights, estimator))
+        return Fit(value, float(plain.std_error[0]), float(plain.df[0]), tests if len(tests) > 1 else ())
 
     def _engine(self, design: WeightedDesign, weights: Floats, estimator: str) -> engines.Engine:
         y = self.panel.y
