@@ -106,7 +106,8 @@ def fit_event_study(panel: Panel) -> EventStudy:
 def effect_path(panel: Panel, study: EventStudy, level: float) -> tuple[EffectPoint, ...]:
     """Return the path of differences; where there are clusters enough, with intervals that cover all such points at once (sup-t).
 
-    The pointwise tail is that of max|Z|, Z normal with the fit's own correlation, carried to t(G − 1), and made for a little more than
+    The pointwise tail is that of max|Z|, Z normal with the fit's own correlation, carried to t(G − 1), and made for a little
+    more than
     `level`: see `CAUTION`.
     """
     sound = [_is_sound(panel, study, i) for i in range(len(study.times))]
