@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evalkit.errors import DisclosureRefused
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from evalkit.release.bundle import Label
 
 
+_CHANGED = "Ändrat eller tillagt i det redigerade dokumentet (talen är kontrollerade, orden inte: läs varje stycke):"
+_OWN_WORDS = frozenset({"plan_text", "valuation", "requirements", "provenance", "suppressions"})
 _WITHDRAWN = (
     "",
     "OBS: någon som den här releasen bygger på har återkallat sitt samtycke sedan den gjordes. Siffrorna visar ingen enskild,",
@@ -89,6 +92,33 @@ def files_for(content: Content, declared: Iterable[str]) -> dict[str, bytes]:
     return files | built
 
 
+def with_edited(files: dict[str, bytes], path: Path | None) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Return the files with an edited Word report in place of the built one, and the paragraphs that are not the report's own.
+
+    Raises
+    ------
+    DisclosureRefused
+        If the receiver is not declared to have that document, or it says another number.
+    PlanError
+        If there is no such file.
+    """
+    if path is None:
+        return files, ()
+    from evalkit.errors import PlanError
+    from evalkit.release.edited import checked
+
+    if path.is_symlink() or not path.is_file():
+        raise PlanError(f"{path.name}: filen finns inte här", code="PAR-CALL")
+    name = path.name if path.name in files else "report.docx"
+    if name not in files or not name.endswith(".docx"):
+        raise DisclosureRefused(
+            f"mottagaren får enligt params/receivers.yaml inte {name}: en redigerad fil ersätter en som är beslutad",
+            code="SHARE-RECEIVER",
+        )
+    edited = checked(files[name], path.read_bytes())
+    return {**files, name: edited.content}, edited.changed
+
+
 def _rendered(project: Project, plan_id: str, run: str, title: str, language: str) -> str:
     from evalkit.release.html import render_report
     from evalkit.workflow.notebooks import REPORT_NOTEBOOK, execute
@@ -115,7 +145,9 @@ def _groups(project: Project, plan_id: str, run: str, safe: SafeResult) -> tuple
     return shown, key.key_id
 
 
-def review_text(safe: SafeResult, label: Label, sha256: str, files: Mapping[str, bytes], *, withdrawn: bool = False) -> str:
+def review_text(
+    safe: SafeResult, label: Label, sha256: str, files: Mapping[str, bytes], *, withdrawn: bool = False, changed: Sequence[str] = ()
+) -> str:
     """Return what the approver reads: what, to whom, every free text of the plan in full, what is hidden, and what to ask."""
     lines = [
         f"Paket: {label.title} ({label.kind}), körning {label.run}",
@@ -128,7 +160,9 @@ def review_text(safe: SafeResult, label: Label, sha256: str, files: Mapping[str,
         "",
         "Fri text ur planen som mottagaren får läsa (läs allt: skannern förstår inte vad som står):",
         *(f"  {where}: {text}" for where, text in _texts((safe.plan_text, safe.valuation, safe.requirements), "plan")),
+        *(f"  {where}: {text}" for where, text in _further(safe)),
         "",
+        *([_CHANGED, *(f"  {text}" for text in changed), ""] if changed else []),
         "Dolt eller sammanslaget:",
         *(f"  {s.where}: {s.reason}" for s in safe.suppressions),
         "",
@@ -140,6 +174,18 @@ def review_text(safe: SafeResult, label: Label, sha256: str, files: Mapping[str,
         *(_WITHDRAWN if withdrawn else ()),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _further(safe: SafeResult) -> Iterator[tuple[str, str]]:
+    """Return every other text of the result that a person may have written, wherever it stands; each once."""
+    told = {text for _, text in _texts((safe.plan_text, safe.valuation, safe.requirements), "")}
+    for field in fields(safe):
+        if field.name in _OWN_WORDS:
+            continue
+        for where, text in _texts(getattr(safe, field.name), field.name):
+            if " " in text.strip() and text not in told:
+                told.add(text)
+                yield where, text
 
 
 def _texts(value: Any, where: str) -> Iterator[tuple[str, str]]:

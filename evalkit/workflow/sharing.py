@@ -19,9 +19,11 @@ from evalkit.files import sha256_bytes, sha256_file, write_bytes, write_text
 from evalkit.workflow.store import run_store
 
 if TYPE_CHECKING:
+    from evalkit.findings.safe import SafeResult
     from evalkit.plan.project import Project
-    from evalkit.plan.receivers import Receivers
+    from evalkit.plan.receivers import Receiver, Receivers
     from evalkit.records.release_ledger import Release
+    from evalkit.release.bundle import Label
 
 WAITING, RELEASED = "delning", "utlämnat"
 BUNDLE, REVIEW, BASIS = "paket.zip", "GRANSKA.txt", "underlag.json"
@@ -48,7 +50,9 @@ def receivers_of(project: Project) -> Receivers:
     return load_receivers(project.root / "params" / "receivers.yaml")
 
 
-def share(project: Project, plan_id: str, receiver: str, made_by: str, release: int | None = None) -> Waiting:
+def share(
+    project: Project, plan_id: str, receiver: str, made_by: str, release: int | None = None, *, edited: Path | None = None
+) -> Waiting:
     """Make the bundle of one receiver and leave it waiting for a second person.
 
     Parameters
@@ -59,19 +63,21 @@ def share(project: Project, plan_id: str, receiver: str, made_by: str, release: 
         The maker's role.
     release : int | None
         Send what was released under this number once more, instead of the newest run.
+    edited : Path | None
+        A Word report that somebody has edited, to go instead of the one that is built: held against it, number by number.
 
     Raises
     ------
     DisclosureRefused
-        If the receiver may not have it, the run is not what clearing its result gives, the scanner finds anything, or the
-        ledger says that earlier releases and this one together single out too few persons.
+        If the receiver may not have it, an edited file says another number, the run is not what clearing its result gives,
+        the scanner finds anything, or the ledger says that earlier releases and this one together single out too few persons.
     PlanError
         If the receiver or the role is unknown, or there is no run.
     """
-    from evalkit.records.release_ledger import last_hash, refuse_differences, withdrawn_from
-    from evalkit.release.bundle import Label, make_bundle, scan_bundle
+    from evalkit.records.release_ledger import refuse_differences, withdrawn_from
+    from evalkit.release.bundle import make_bundle, scan_bundle
     from evalkit.release.scan import Scan
-    from evalkit.workflow.share_content import content_of, files_for, review_text
+    from evalkit.workflow.share_content import content_of, files_for, review_text, with_edited
 
     declared = receivers_of(project)
     _known_role(made_by, declared.makers, "makers")
@@ -80,23 +86,14 @@ def share(project: Project, plan_id: str, receiver: str, made_by: str, release: 
     content = content_of(project, plan_id, run, known=next((r for r in ledger if r.sequence == release), None))
     allowed = declared.receiver(receiver, plan_id, content.safe.kind)
     refuse_differences(ledger, content.groups, declared.least_difference)
-    files = files_for(content, allowed.files)
+    files, changed = with_edited(files_for(content, allowed.files), edited)
     # Public aggregates have no persons behind their counts: seven municipalities are no small group.
     least = content.safe.policy.min_cell if content.safe.policy.applied else 0
     found = scan_bundle(files, Scan(min_cell=least))
     if found:
         listed = "\n".join(f"  {finding.code}: {finding.where}" for finding in found)
         raise DisclosureRefused(f"skannern stoppade paketet; ingenting är lämnat ut:\n{listed}", code=found[0].code)
-    label = Label(
-        intervention=plan_id,
-        title=content.safe.plan.title,
-        kind=content.safe.kind,
-        run=run,
-        receiver=allowed.id,
-        receiver_name=allowed.name,
-        sequence=len(ledger) + 1,
-        ledger_hash=last_hash(ledger),
-    )
+    label = _label(plan_id, run, content.safe, allowed, ledger)
     bundle = make_bundle(files, label)
     basis = {
         "intervention": plan_id,
@@ -109,8 +106,24 @@ def share(project: Project, plan_id: str, receiver: str, made_by: str, release: 
         "groups": {k: list(v) for k, v in content.groups.items()},
     }
     withdrawn = release in withdrawn_from(project, plan_id)
-    review = review_text(content.safe, label, sha256_bytes(bundle), files, withdrawn=withdrawn)
+    review = review_text(content.safe, label, sha256_bytes(bundle), files, withdrawn=withdrawn, changed=changed)
     return _wait(project, plan_id, bundle, basis, review)
+
+
+def _label(plan_id: str, run: str, safe: SafeResult, receiver: Receiver, ledger: tuple[Release, ...]) -> Label:
+    from evalkit.records.release_ledger import last_hash
+    from evalkit.release.bundle import Label
+
+    return Label(
+        intervention=plan_id,
+        title=safe.plan.title,
+        kind=safe.kind,
+        run=run,
+        receiver=receiver.id,
+        receiver_name=receiver.name,
+        sequence=len(ledger) + 1,
+        ledger_hash=last_hash(ledger),
+    )
 
 
 def approve(project: Project, named: str, approved_by: str, decided: str) -> tuple[Path, Release]:
