@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import date
 
 import pytest
 from evalkit.findings.cell import DisclosureEvidence
+from evalkit.findings.decisions import Look
 from evalkit.findings.estimate import SecondEngine
 from evalkit.findings.experiment import (
     ArmCounts,
@@ -135,3 +137,11 @@ def test_a_set_without_ends_is_said_in_words():
     page = str(results(clear(replace(found, experiment=replace(found.experiment, outcomes=(weak,))), POLICY)))
     assert "hur lågt som helst" in page
     assert "8,4 poäng" not in page.partition("Lotten fick för få")[2][:200]
+
+
+def test_a_report_of_a_series_that_tests_nothing_has_no_p_value_of_the_lottery():
+    look = Look("Delrapport", "descriptive", 1, 2, 1, None, "none", "Slutrapport", date(2030, 1, 1), False)
+    found = study()
+    one = clear(replace(found, look=look), POLICY).experiment.outcomes[0]
+    assert (one.randomisation_p, one.holm_p, one.subgroups[0].p_value) == (None, None, None)
+    assert one.subgroups[0].value is not None
