@@ -134,14 +134,16 @@ def _norm_table(safe: SafeResult, language: Language) -> Table:
         for norm in page.norms:
             who = ", ".join(text for text in (norm.country, norm.population if language.code == "sv" else "") if text)
             ages = "" if norm.age_from is None and norm.age_to is None else f"{norm.age_from or 0}–{norm.age_to or ''}"
-            group = ", ".join(text for text in (t(f"sex_{norm.sex}"), ages) if text)
+            edition = t("norm_edition", edition=norm.edition) if norm.edition else ""
+            group = ", ".join(text for text in (t(f"sex_{norm.sex}"), ages, edition) if text)
             size = t("none") if norm.n is None else language.number(norm.n)
             numbers = f"{language.number(norm.mean, 1)} ({language.number(norm.sd, 1)})"
             year = t("none") if norm.year is None else str(norm.year)
             status = t(f"norm_{norm.status}_status")
             rows.append([page.label, who or t("none"), group or t("none"), year, size, numbers, norm.source, status])
     keys = ("c_instrument", "c_population", "c_norm_group", "c_norm_year", "c_norm_n", "c_norm", "c_norm_source", "c_norm_status")
-    return Table(t("t_norms"), [t(key) for key in keys], rows, frozenset({4, 5}))
+    joint = any(norm.stands_for for page in safe.instruments for norm in page.norms)
+    return Table(t("t_norms"), [t(key) for key in keys], rows, frozenset({4, 5}), t("note_joint_norm") if joint else "")
 
 
 def _left_out_table(safe: SafeResult, language: Language) -> Table:
