@@ -16,7 +16,7 @@ from evalkit.methods.single_unit.ranking import allowed, rank, rejects
 from evalkit.methods.single_unit.study import study_single_unit
 from evalkit.methods.single_unit.synthetic import METHODS, checked, synthetic_control, synthetic_did
 from evalkit.methods.single_unit.weights import simplex_weights, support_weights
-from evalkit.methods.validity.measure import limit
+from evalkit.methods.validity.measure import Measured, Measurement, limit
 from evalkit.plan.single_unit import DonorLeftOut
 from tests.support.frames import EMPTY_REGISTER, PROVENANCE, identity
 from tests.support.single_unit import BEFORE, REFEREES, built, referee_panel
@@ -219,3 +219,15 @@ def test_donors_that_never_vary_before_are_refused():
     with pytest.raises(EstimationError) as caught:
         study_single_unit(frame, plan, make_panel(frame, plan, "utfall"))
     assert caught.value.code == "EST-CONSTANT"
+
+
+def test_a_ranking_that_is_over_the_limit_by_chance_is_measured_again(monkeypatch):
+    seen = []
+
+    def fake(made, seed, draws):
+        seen.append(draws)
+        return Measurement((), (Measured("sdid-rank", (0.07,), 0.5),), (0.6,), "cr1-z", None, draws, seed)
+
+    monkeypatch.setattr(design, "measure", fake)
+    assert measured(50, 8, 8, "synthetic_did", seed=1).draws == design.DRAWS_IF_NEAR
+    assert seen == [design.DRAWS_OF_MANY, design.DRAWS_IF_NEAR]
