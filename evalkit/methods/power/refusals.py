@@ -40,7 +40,8 @@ def check_levels(alpha: float, power: float | None = None) -> None:
 
 def check_df(df: float, units: str) -> float:
     """Return `df` if a test exists; PlanError DSN-SMALL if no degree of freedom is left."""
-    if not df >= 1:
+    # A share of those left, divided and multiplied again, may miss a whole number by its last digit.
+    if not df >= 1 - 1e-9:
         raise refuse("SMALL", f"för få {units}: inga frihetsgrader återstår; fler {units} eller färre kovariater och block")
     return df
 
