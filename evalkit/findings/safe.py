@@ -129,6 +129,7 @@ class SafeResult:
     single_unit: tuple[SafeSingleUnit, ...] = ()
     staggered: tuple[SafeStaggered, ...] = ()
     adjustments: tuple[SafeAdjustment, ...] = ()
+    honest: tuple[SafeHonest, ...] = ()
     experiment: SafeExperiment | None = None
     robustness: SafeRobustness | None = None
     time_series: tuple[SafeSeries, ...] = ()
@@ -138,8 +139,6 @@ class SafeResult:
     def final(self) -> bool:
         """Whether this is a final report."""
         return self.kind == FINAL_REPORT
-
-    honest: tuple[SafeHonest, ...] = ()
 
     @property
     def primary(self) -> SafeEstimate | None:

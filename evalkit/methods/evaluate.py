@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from evalkit.errors import EstimationError
 from evalkit.findings.adjustment import AdjustmentFinding
 from evalkit.findings.chosen import ExpectedReturn
@@ -126,7 +128,9 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
 
 
 def _evaluate_outcome(found: _Findings, frame: AnalysisFrame, plan: EvaluationPlan, outcome: Outcome) -> None:
-    found.means.extend(mean_points(frame, plan, outcome))
+    # An infinite value has no mean; the panel refuses it below, with its remedy.
+    if not np.isinf(frame.table.loc[frame.table["outcome"] == outcome.id, "value"]).any():
+        found.means.extend(mean_points(frame, plan, outcome))
     public = plan.data_kind.value == "public"
     if plan.time_series is not None and (public or has_quarters(frame, outcome.id)):
         _attempt(found, plan, outcome, "time_series", lambda: _add_series(found, frame, plan, outcome.id), needed=public)
