@@ -115,6 +115,24 @@ def test_a_hidden_group_takes_the_naive_comparisons_with_it() -> None:
     assert safe.robustness is None or not [a for a in safe.robustness.alternatives if a.kind == "naive"]
 
 
+def test_where_everybody_starts_in_time_the_last_to_start_are_the_others() -> None:
+    rng = np.random.default_rng(6)
+    y, after = rng.normal(size=(30, 8)), np.zeros((30, 8), dtype=bool)
+    for i, start in enumerate(np.repeat([3, 5, 7], 10)):
+        after[i, start:] = True
+    plan = public_plan(["tal"], staggered={"compare_with": "not_yet_treated"})
+    result = judged(frame_of(panel_table(y + after, after, outcome="tal")), with_rules(plan, specifications=["two_way"]))
+    assert result.robustness is not None
+    found = kinds(result.robustness, "naive")
+    assert set(found) == {"before-after", "others-after", "two-way"}
+    assert found["before-after"].n_treated_units == 20
+    assert page_of_naive(result)
+
+
+def page_of_naive(result: EvaluationResult) -> str:
+    return str(naive(clear(result, policy())))
+
+
 # One cluster out
 
 

@@ -114,5 +114,4 @@ def dummies(labels: tuple[str, ...]) -> Floats:
 def unit_column(frame: AnalysisFrame, panel: Panel, name: str) -> tuple[str, ...]:
     """Return one column of the frame's table by unit, in the panel's order; empty text where it is missing."""
     rows = frame.table[frame.table["outcome"] == panel.outcome].sort_values(["unit", "order"], kind="stable")
-    first = rows.iloc[:: len(panel.periods)]
-    return tuple(first[name].fillna("").astype(str))
+    return tuple(rows.drop_duplicates("unit")[name].fillna("").astype(str))
