@@ -74,12 +74,12 @@ def test_equal_sizes_have_the_textbook_design_effect(clusters, size, icc) -> Non
     assert design_effect(mean, icc, cv) == pytest.approx(1 + (size - 1) * icc)
 
 
-@given(st.integers(4, 200), SHARES)
 def test_a_rounded_share_of_those_left_is_still_a_degree_of_freedom() -> None:
     found = sample_size(Expected(Individual(20), 0.265625), 1.0)
     assert found.exact >= Expected(Individual(20), 0.265625).least_size - 1e-9
 
 
+@given(st.integers(4, 200), SHARES)
 def test_clusters_of_one_person_are_persons(n, share) -> None:
     one_by_one, clusters = Individual(n, share), Cluster(n, 1, 0.3, share)
     assert (clusters.variance, clusters.df) == pytest.approx((one_by_one.variance, one_by_one.df))
