@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from evalkit.release.scan.finding import Scan
 
 _THINGS = (
-    r"regler|rules|noteringar|notes|varningar|warnings|perioder|periods|leads|\w*clusters?|kluster|kommuner|skolor|kontroller|källor|mått"
+    r"regler|rules|noteringar|notes|varningar|warnings|perioder|periods|leads|post|steps|\w*clusters?|kluster|kommuner|skolor|kontroller|källor|mått"
     r"|dagar|månader|år|fel|avvikande|rader|draws|simuleringar|samtal|aktiviteter"
 )
 _COUNT = re.compile(
