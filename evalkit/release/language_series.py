@@ -5,11 +5,11 @@ from __future__ import annotations
 SV_SERIES: dict[str, str] = {
     "an_time_series": "tidsserie",
     "e_series": "Avvikelse från den egna trenden efter start",
-    "v1_sig_series": "{label}: utvecklingen efter start avvek från den egna trenden med i genomsnitt {value}{direction} ({ci}); "
+    "v1_sig_series": "{label}: utvecklingen efter start avvek från den egna trenden med {value}{direction} ({ci}); "
     "utan "
     "jämförelsegrupp går det inte att säga vad den beror på.",
     "v1_ns_series": "{label}: en avvikelse från den egna trenden efter start kunde inte påvisas ({value}, {ci}).",
-    "v1_na_series": "{label}: utvecklingen efter start avvek från den egna trenden med i genomsnitt {value}{direction}{ci}; någon "
+    "v1_na_series": "{label}: utvecklingen efter start avvek från den egna trenden med {value}{direction}{ci}; någon "
     "statistisk prövning görs inte.",
     "rtm_heading": "Väntad återgång mot medelvärdet",
     "rtm_sentence": "{label}, {group}: förändring {observed} {unit} i medel; väntad utan insats {low} till {high} {unit}, om de "
@@ -40,11 +40,11 @@ SV_SERIES: dict[str, str] = {
 EN_SERIES: dict[str, str] = {
     "an_time_series": "time series",
     "e_series": "Deviation from its own trend after the start",
-    "v1_sig_series": "{label}: development after the start deviated from its own trend by {value}{direction} on average ({ci}); "
+    "v1_sig_series": "{label}: development after the start deviated from its own trend by {value}{direction} ({ci}); "
     "without "
     "a comparison group its cause cannot be told.",
     "v1_ns_series": "{label}: a deviation from its own trend after the start could not be shown ({value}, {ci}).",
-    "v1_na_series": "{label}: development after the start deviated from its own trend by {value}{direction}{ci} on average; it was "
+    "v1_na_series": "{label}: development after the start deviated from its own trend by {value}{direction}{ci}; it was "
     "not tested.",
     "rtm_heading": "Expected regression to the mean",
     "rtm_sentence": "{label}, {group}: mean change {observed} {unit}; expected without intervention {low} to {high} {unit}, if "
