@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from evalkit.findings.honest import SafeHonest
@@ -27,9 +28,14 @@ def clear_honest(result: EvaluationResult, ruler: Clearance) -> tuple[SafeHonest
                 n_steps=one.n_steps,
                 largest_step=round_to(one.largest_step, decimals),
                 rows=rows,
-                breakdown=None if one.breakdown is None else round_to(one.breakdown, 1),
+                breakdown=None if one.breakdown is None else _down(one.breakdown),
                 level=one.level,
                 decimals=decimals,
             )
         )
     return tuple(found)
+
+
+def _down(factor: float) -> float:
+    """Return one decimal, downwards: more drift than the finding stands must never be promised."""
+    return math.floor(factor * 10) / 10

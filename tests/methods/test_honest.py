@@ -129,3 +129,8 @@ def test_the_report_says_what_the_test_would_not_have_seen_and_how_much_drift_th
 def test_bounds_on_few_persons_are_hidden() -> None:
     few = replace(honest_bounds(panel(40, 8, 5, 2.0), 0.95)[0], n_treated_units=4)
     assert clear(replace(sample_result(), honest=(few,)), policy()).honest == ()
+
+
+def test_a_breakdown_value_is_rounded_downwards() -> None:
+    found = replace(honest_bounds(panel(40, 8, 5, 2.0), 0.95)[0], breakdown=0.496)
+    assert clear(replace(public_result(), honest=(found,)), policy()).honest[0].breakdown == 0.4
