@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 RESULT_FILE = "safe_result.json"
-NOTEBOOK_FILE = "report.ipynb"
 PAGE_FILE = "report.html"
 FULL, SUMMARY, ONE_PAGE = "full", "summary", "onepage"
 DEPTHS = (ONE_PAGE, SUMMARY, FULL)
@@ -38,5 +37,5 @@ def _every() -> dict[str, FormName]:
 
 FORM_FILES = _every()
 """Every file that the forms are written to, by name."""
-SHAREABLE = (RESULT_FILE, NOTEBOOK_FILE, *FORM_FILES)
+SHAREABLE = (RESULT_FILE, *FORM_FILES)
 """Every file that a bundle may hold besides its manifest, checksums and page. All are made from the cleared result."""

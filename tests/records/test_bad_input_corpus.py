@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +93,6 @@ def baseline(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
 
 @pytest.mark.parametrize("case", REJECTED_BY_READING, ids=lambda case: case["file"])
 def test_a_faulty_file_is_rejected_with_its_code_and_no_value(tmp_path: Path, case: dict[str, Any]) -> None:
-    started = time.perf_counter()
     with pytest.raises(GateClosed) as caught:
         read_case(tmp_path, case)
     error = caught.value
@@ -105,8 +103,6 @@ def test_a_faulty_file_is_rejected_with_its_code_and_no_value(tmp_path: Path, ca
     assert_no_value(str(error), case)
     if match := re.search(r"\bline (\d+)$|\((\d+)\)$", case["note"]):
         assert f" {match[1] or match[2]}" in str(error)
-    if case["code"] in {"IN-TOOBIG", "IN-XML", "IN-MACRO", "IN-ENCRYPTED"}:
-        assert time.perf_counter() - started < 1
 
 
 @pytest.mark.parametrize("case", SAME_AS_BASELINE, ids=lambda case: case["file"])

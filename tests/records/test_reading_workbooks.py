@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -173,9 +172,9 @@ def test_a_second_table_beside_the_first_is_refused(tmp_path: Path) -> None:
 def test_one_stray_cell_far_down_is_no_million_rows(tmp_path: Path) -> None:
     book = as_workbook(good_rows())
     book.worksheets[0].cell(row=1_048_576, column=9).value = " "
-    started = time.perf_counter()
-    assert read_book(tmp_path, book).accepted
-    assert time.perf_counter() - started < 5
+    outcome = read_book(tmp_path, book)
+    assert outcome.table is not None
+    assert len(outcome.table) == len(good_rows())
 
 
 def test_a_workbook_of_another_epoch_keeps_its_dates(tmp_path: Path) -> None:
@@ -205,13 +204,19 @@ def test_a_document_type_in_any_part_is_refused(tmp_path: Path, part: str, encod
     assert read_book(tmp_path, repacked(saved(as_workbook(good_rows())), part, evil)).codes == ("IN-XML",)
 
 
+def _never(*_: object, **__: object) -> bytes:
+    raise AssertionError("unpacked")
+
+
 @pytest.mark.parametrize("size", [60, 20])
-def test_a_zip_bomb_is_answered_within_a_second(tmp_path: Path, size: int) -> None:
+def test_a_zip_bomb_is_refused_by_its_directory_and_never_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
     # 60 MB break the limit of size, 20 MB of zeros that of the ratio.
     book = repacked(saved(as_workbook(good_rows())), "xl/media/x.xml", bytes(size * 2**20), add=True)
-    started = time.perf_counter()
-    assert read_book(tmp_path, book).codes == ("IN-TOOBIG",)
-    assert time.perf_counter() - started < 1
+    with monkeypatch.context() as patched:
+        patched.setattr(zipfile.ZipFile, "open", _never)
+        assert read_book(tmp_path, book).codes == ("IN-TOOBIG",)
 
 
 @pytest.mark.parametrize("keep", [0.3, 0.9, 0.99])

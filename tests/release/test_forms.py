@@ -269,7 +269,7 @@ def _texts(block: object) -> list[str]:
 
 
 def test_every_file_name_that_may_leave_is_one_that_is_made() -> None:
-    assert {name.file for name in FORM_FILES.values()} | {"safe_result.json", "report.ipynb"} == set(SHAREABLE)
+    assert {name.file for name in FORM_FILES.values()} | {"safe_result.json"} == set(SHAREABLE)
     assert FormName("pdf", SUMMARY, "en").file == "summary_en.pdf"
     assert report.CHAPTERS[0] == "front"
     with pytest.raises(KeyError):
