@@ -38,7 +38,7 @@ def norm_table(run: OpenRun) -> pd.DataFrame:
             }
             for one in page.comparisons
         ]
-    return pd.DataFrame(rows).fillna("")
+    return pd.DataFrame(rows).astype("object").fillna("")
 
 
 def band_table(run: OpenRun) -> pd.DataFrame:
@@ -60,7 +60,7 @@ def band_table(run: OpenRun) -> pd.DataFrame:
             }
             for share in page.shares
         ]
-    return pd.DataFrame(rows).fillna("")
+    return pd.DataFrame(rows).astype("object").fillna("")
 
 
 def class_table(run: OpenRun) -> pd.DataFrame:
@@ -79,7 +79,7 @@ def class_table(run: OpenRun) -> pd.DataFrame:
                 row["minsta förändring"] = number(one.smallest_detectable, 1)
                 row["gräns"] = f"{one.criterion}: {number(one.cut, 1)}" if one.criterion else NOT_C[one.why_not_c].sv
                 rows.append(row)
-    return pd.DataFrame(rows).fillna("")
+    return pd.DataFrame(rows).astype("object").fillna("")
 
 
 def case_table(run: OpenRun) -> pd.DataFrame:
