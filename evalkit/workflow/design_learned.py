@@ -36,7 +36,7 @@ def learned_lines(project: Project, plan_id: str) -> list[str]:
     from evalkit.workflow.store import LATEST
 
     folder = project.reports(plan_id).relative_to(project.root).as_posix()
-    opened = open_run(f"params/interventions/{plan_id}.yaml", f"{folder}/{LATEST}")
+    opened = open_run(f"params/interventions/{plan_id}.yaml", f"{folder}/{LATEST}", project)
     panel = make_panel(opened.frame, opened.plan, opened.plan.primary_outcome)
     return _of_series(opened, panel) if opened.plan.data_kind.value == "public" else _of_persons(opened, panel)
 

@@ -57,7 +57,7 @@ def evaluate_lottery(project: Project, plan: EvaluationPlan) -> tuple[str, Path]
     if not has_drawn(project, plan):
         lottery_of(plan)
         raise PlanError(f"{plan.id}: ingen omgång är dragen ännu", code="LOT-CLOSED")
-    run = open_run(project.relative(project.plan_file(plan.id)), f"reports/{plan.id}/senaste")
+    run = open_run(project.relative(project.plan_file(plan.id)), f"reports/{plan.id}/senaste", project)
     study, finding = study_frame(project, plan, run.frame)
     text = "\n".join(study_lines(plan, finding, estimates_of(study), study.refused)) + "\n"
     path = project.reports(plan.id) / "lottning" / "experiment.txt"

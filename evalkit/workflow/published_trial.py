@@ -88,7 +88,7 @@ def trial_lines(project: Project, plan_id: str) -> list[str]:
     from evalkit.methods.power.portfolio import design_report
     from evalkit.workflow.session import open_run
 
-    run = open_run(f"params/interventions/{plan_id}.yaml", f"reports/{plan_id}/senaste")
+    run = open_run(f"params/interventions/{plan_id}.yaml", f"reports/{plan_id}/senaste", project)
     plan, found = run.plan, evaluate_trial(run.frame, run.plan)
     report = design_report(plan, draws=0)
     promised, assumed = report.option("waiting_list"), {one.quantity: one.value for one in report.assumptions}

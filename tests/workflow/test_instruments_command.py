@@ -34,7 +34,7 @@ def test_the_list_shows_who_answers_ages_status_and_norms(root: Path, capsys: py
 
 def test_check_counts_and_a_fault_closes_the_gate(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["instruments", "check", "--on", "2026-11-22"]) == 0
-    assert "41 instrument, 27 normrader, 81 källor: 62 kontroller, 0 stopp, 4 varningar" in capsys.readouterr().out
+    assert "41 instrument, 27 normrader, 81 källor: 64 kontroller, 0 stopp, 4 varningar" in capsys.readouterr().out
     table = root / "params" / "instruments" / "norms.csv"
     table.write_text(table.read_text(encoding="utf-8").replace(";4.55;3.73;", ";4.55;0.15;"), encoding="utf-8")
     assert main(["instruments", "check", "--on", "2026-11-22"]) == 3

@@ -55,10 +55,10 @@ def test_what_changed_after_the_lock_is_named_key_by_key(project: Project) -> No
     lock_plan(project, plan_of(project), TODAY)
     edit(project, "primary_outcome: valbefinnande", "primary_outcome: franvaro")
     edit(project, "expected_effect: 10", "expected_effect: 5")
-    edit(project, "confidence_level: 0.95", "confidence_level: 0.90")
+    edit(project, "selected_on_outcome: unknown", 'selected_on_outcome: "yes"')
     state = lock_state(project, plan_of(project))
     assert not state.locked
-    assert state.deviations == ("design.confidence_level", "outcomes.valbefinnande.expected_effect", "primary_outcome")
+    assert state.deviations == ("design.selected_on_outcome", "outcomes.valbefinnande.expected_effect", "primary_outcome")
     assert changed_keys(plan_of(project), plan_of(project)) == ()
 
 
