@@ -46,8 +46,10 @@ def robustness_parts(safe: SafeResult, language: Language) -> list[str]:
 
 
 def _main(safe: SafeResult) -> SafeEstimate | None:
-    wanted = f"did.{safe.plan.primary_outcome}"
-    return next((e for e in safe.estimates if e.id == wanted and e.value is not None), None)
+    """Return the report's answer where it is the difference-in-differences that all of this was held against; else None."""
+    main = safe.primary
+    asked = main is not None and main.value is not None and main.id == f"did.{safe.plan.primary_outcome}"
+    return main if asked else None
 
 
 def _quantity(one: SafeAlternative, language: Language) -> str:

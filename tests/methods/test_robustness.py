@@ -108,6 +108,18 @@ def test_the_page_on_naive_comparisons_says_why_they_differ_and_is_absent_withou
     assert str(naive(clear(judged(persons(), alone), policy()))) == ""
 
 
+@pytest.mark.parametrize("headline", ["itt", "sdid"])
+def test_another_answer_than_the_difference_in_differences_is_not_called_the_reports(headline: str) -> None:
+    safe = clear(judged(persons(), with_rules(demo_plan(economics=False), specifications=["baseline"])), policy())
+    assert "Rapportens svar" in str(naive(safe))
+    assert robustness_parts(safe, Language("sv"))
+    assert safe.primary is not None
+    other = replace(safe.primary, id=f"{headline}.{OUTCOME}", value=1.0)
+    moved = replace(safe, estimates=(other, *safe.estimates), primary_estimate=other.id)
+    assert not str(naive(moved))
+    assert not robustness_parts(moved, Language("sv"))
+
+
 def test_a_hidden_group_takes_the_naive_comparisons_with_it() -> None:
     result = judged(persons(), demo_plan(economics=False))
     hidden = replace(result.estimates[0], evidence=replace(result.estimates[0].evidence, n_persons=3))
