@@ -59,10 +59,12 @@ def _quantity(one: SafeAlternative, language: Language) -> str:
 def _why(safe: SafeResult, one: SafeAlternative, language: Language) -> str:
     if one.key != "two-way":
         return language.text(f"why_{one.key}", x=language.quantity(one.explained_by, one.decimals, one.unit))
-    rate = next((v.ordinary_worst for v in safe.validity if v.estimate_id == f"did.{one.outcome}"), None)
-    if rate is None:
+    measured = next((v for v in safe.validity if v.estimate_id == f"did.{one.outcome}"), None)
+    # The rate is of this row's interval only where the simulated call is clustered and counts no effect of units: persons in
+    # clusters, one change each. On a public panel it counts them (as plain OLS with dummies does), and this row does not.
+    if measured is None or measured.ordinary != "cr1-z" or safe.plan.data_kind == "public":
         return language.text("why_two-way")
-    return language.text("why_two-way_rate", rate=language.number(rate * 100))
+    return language.text("why_two-way_rate", rate=language.number(measured.ordinary_worst * 100))
 
 
 def _leave_one_out(found: SafeRobustness, language: Language) -> list[str]:

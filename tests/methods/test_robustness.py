@@ -145,6 +145,29 @@ def page_of_naive(result: EvaluationResult) -> str:
     return str(naive(clear(result, policy())))
 
 
+RATE = "Den vanliga metoden hade gett falskt larm i"
+
+
+def test_the_rate_of_false_alarms_stands_by_the_ordinary_method_that_was_simulated() -> None:
+    of_clusters = judged(clustered(3.0), demo_plan(economics=False, assigned_at="cluster"))
+    assert {v.ordinary for v in clear(of_clusters, policy()).validity if v.estimate_id.startswith("did.")} == {"cr1-z"}
+    assert RATE in page_of_naive(of_clusters)
+    of_persons = judged(persons(), demo_plan(economics=False))
+    assert {v.ordinary for v in clear(of_persons, policy()).validity if v.estimate_id.startswith("did.")} == {"ols"}
+    assert RATE not in page_of_naive(of_persons)
+
+
+def test_no_rate_stands_by_a_row_whose_interval_counts_other_effects_than_the_simulated_call() -> None:
+    rng = np.random.default_rng(9)
+    after = np.zeros((24, 2), dtype=bool)
+    after[:12, 1] = True
+    result = judged(frame_of(panel_table(rng.normal(size=(24, 2)) + after, after, outcome="tal")), public_plan(["tal"]))
+    assert [v.ordinary for v in result.validity] == ["cr1-z"]
+    page = page_of_naive(result)
+    assert "Räknar osäkerheten som om underlaget vore stort." in page
+    assert RATE not in page
+
+
 # One cluster out
 
 
