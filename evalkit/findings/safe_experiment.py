@@ -46,12 +46,13 @@ class SafeLate:
 
 @dataclass(frozen=True, slots=True)
 class SafeLee:
-    """Lee's bounds; `trimmed` in whole hundredths."""
+    """Lee's bounds; `trimmed` in whole hundredths. `none_trimmed`: attrition did not differ, so that there was nothing to bound."""
 
     low: float | None
     high: float | None
     trimmed: float | None
     decimals: int
+    none_trimmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,6 @@ class SafeOutcomeExperiment:
     outcome: str
     estimate_id: str
     arms: tuple[SafeArmCounts, ...]
-    attrition_difference: float | None
     attrition_p: float | None
     attrition_p_below: bool
     randomisation_p: float | None

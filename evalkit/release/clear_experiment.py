@@ -64,12 +64,12 @@ def _outcome(found: OutcomeExperiment, ruler: Clearance, *, shown: bool, tests: 
         ruler.hide(where, "few")
     p_value, below = round_p(found.randomisation_p) if shown and tests else (None, False)
     holm, holm_below = round_p(found.holm_p) if shown and tests and found.holm_p is not None else (None, False)
+    # A difference made of rounded counts beside the exact p would be of other persons than the p: the p stands alone.
     lost_p, lost_below = (None, False) if few_lost else round_p(found.attrition_p)
     return SafeOutcomeExperiment(
         outcome=found.outcome,
         estimate_id=found.estimate_id,
         arms=tuple(_arm(arm, ruler, where, few_crossed=few_crossed) for arm in found.arms),
-        attrition_difference=None if few_lost else _difference(found, ruler),
         attrition_p=lost_p,
         attrition_p_below=lost_below,
         randomisation_p=p_value,
@@ -104,17 +104,6 @@ def _arm(arm: ArmCounts, ruler: Clearance, where: str, *, few_crossed: bool) -> 
     )
 
 
-def _difference(found: OutcomeExperiment, ruler: Clearance) -> float | None:
-    """Return the difference in the share lost, made of rounded counts."""
-    shares = []
-    for arm in found.arms:
-        lost, drawn = ruler.count(arm.n_lost, "experiment"), ruler.count(arm.n_randomised, "experiment")
-        if lost is None or not drawn:
-            return None
-        shares.append(min(lost / drawn, 1.0))
-    return round_to(shares[0] - shares[1], 2)
-
-
 def _other(other: OtherEstimate, *, shown: bool) -> SafeOther:
     decimals = digits_of(other.std_error, 2)
     if not shown:
@@ -137,9 +126,11 @@ def _late(late: LateFinding, *, shown: bool) -> SafeLate:
 def _lee(lee: LeeFinding, ruler: Clearance, *, shown: bool) -> SafeLee:
     # The bound minus the difference is the mean of those trimmed: they must be many enough to be a group.
     if not shown or ruler.is_small(lee.n_trimmed) or lee.n_trimmed == 0:
-        return SafeLee(None, None, None, 0)
+        return SafeLee(None, None, None, 0, none_trimmed=shown and lee.n_trimmed == 0)
     decimals = max(digits_of(max(abs(lee.high - lee.low), 1e-9), 2), 0)
-    return SafeLee(round_to(lee.low, decimals), round_to(lee.high, decimals), round_to(lee.trimmed, 2), decimals)
+    return SafeLee(
+        round_to(lee.low, decimals), round_to(lee.high, decimals), round_to(lee.trimmed, 2), decimals, none_trimmed=False
+    )
 
 
 def _subgroup(group: SubgroupFinding, ruler: Clearance, where: str, *, shown: bool, tests: bool) -> SafeSubgroup:

@@ -15,7 +15,8 @@ def decision_parts(safe: SafeResult, language: Language) -> list[str]:
     t = language.text
     if not safe.decisions:
         tested = {e.outcome for e in safe.estimates if e.p_value is not None}
-        return [para(t("dec_many"), "note")] if len(tested) > 1 else []
+        adjusted = {o.outcome for o in safe.experiment.outcomes if o.holm_p is not None} if safe.experiment else set()
+        return [para(t("dec_many"), "note")] if len(tested) > 1 and tested - adjusted - {safe.plan.primary_outcome} else []
     alpha = language.percent(round(1 - safe.plan_text.confidence_level, 10))
     told = _look_sentences(safe.look, alpha, language) if safe.look is not None else []
     told += dict.fromkeys(s for d in safe.decisions if (s := _family_sentence(d, alpha, language)))

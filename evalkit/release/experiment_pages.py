@@ -56,12 +56,9 @@ def _flow_table(found: SafeOutcomeExperiment, label: str, language: Language) ->
 
 
 def _attrition(found: SafeOutcomeExperiment, language: Language) -> str:
-    if found.attrition_difference is None:
+    if found.attrition_p is None:
         return language.text("x_attrition_hidden")
-    p = language.p_value(found.attrition_p, below=found.attrition_p_below)
-    gap = found.attrition_difference
-    key = "x_attrition_same" if gap == 0 else "x_attrition_drawn" if gap > 0 else "x_attrition_other"
-    return language.text(key, points=language.number(100 * abs(gap)), p=p)
+    return language.text("x_attrition", p=language.p_value(found.attrition_p, below=found.attrition_p_below))
 
 
 def _offer_table(safe: SafeResult, study: SafeExperiment, language: Language) -> Table:
@@ -103,10 +100,10 @@ def _primary(safe: SafeResult, found: SafeOutcomeExperiment, language: Language)
     parts.append(para(_late(found, estimate, language)))
     if found.lee is not None:
         low, high = (language.quantity(end, found.lee.decimals, estimate.unit) for end in (found.lee.low, found.lee.high))
-        hidden = found.lee.low is None
-        parts.append(
-            para(t("x_lee_hidden") if hidden else t("x_lee", low=low, high=high, share=language.percent(found.lee.trimmed)))
-        )
+        if found.lee.low is None:
+            parts.append(para(t("x_lee_same" if found.lee.none_trimmed else "x_lee_hidden")))
+        else:
+            parts.append(para(t("x_lee", low=low, high=high, share=language.percent(found.lee.trimmed))))
     return [*parts, render(_subgroup_table(safe, found, estimate, language), language)]
 
 

@@ -26,11 +26,7 @@ SV_EXPERIMENT: dict[str, str] = {
     "c_lost": "Bortfall",
     "arm_drawn": "Lottade till insatsen",
     "arm_other": "Lottade till jämförelse",
-    "x_attrition_drawn": "Bortfallet var {points} procentenheter större bland de lottade till insatsen (Fishers exakta "
-    "test, p {p}).",
-    "x_attrition_other": "Bortfallet var {points} procentenheter större bland de lottade till jämförelse (Fishers exakta "
-    "test, p {p}).",
-    "x_attrition_same": "Bortfallet var lika stort i båda grupperna (Fishers exakta test, p {p}).",
+    "x_attrition": "Var bortfallet olika stort i grupperna efter lott? Fishers exakta test: p {p}.",
     "x_attrition_hidden": "Bortfallet i någon av grupperna är för litet för att visas.",
     "t_offer": "Effekt av att erbjudas insatsen",
     "c_randomisation_p": "p, lottens egna omdragningar",
@@ -53,7 +49,8 @@ SV_EXPERIMENT: dict[str, str] = {
     "x_no_end_high": "hur högt som helst",
     "x_lee": "Om de som fallit bort hade varit de bästa eller de sämsta ligger effekten mellan {low} och {high} "
     "(Lees gränser; {share} av den mest följda gruppen borträknad).",
-    "x_lee_hidden": "Bortfallet skilde så lite att gränser för dess betydelse inte kan visas.",
+    "x_lee_hidden": "Gränserna för bortfallets betydelse (Lee) visas inte: de skulle vila på för få personer.",
+    "x_lee_same": "Bortfallet skilde så lite att gränser för dess betydelse inte kan visas.",
     "t_balance": "Var grupperna lika före lotten?",
     "c_covariate": "Mätt före",
     "c_normalised": "Normaliserad skillnad",
@@ -103,9 +100,7 @@ EN_EXPERIMENT: dict[str, str] = {
     "c_lost": "Lost",
     "arm_drawn": "Drawn to the intervention",
     "arm_other": "Drawn to comparison",
-    "x_attrition_drawn": "Attrition was {points} percentage points larger among the drawn (Fisher's exact test, p {p}).",
-    "x_attrition_other": "Attrition was {points} percentage points larger in the comparison arm (Fisher's exact test, p {p}).",
-    "x_attrition_same": "Attrition was the same in both arms (Fisher's exact test, p {p}).",
+    "x_attrition": "Did attrition differ between the arms as drawn? Fisher's exact test: p {p}.",
     "x_attrition_hidden": "Attrition in one of the arms is too small to be shown.",
     "t_offer": "Effect of being offered the intervention",
     "c_randomisation_p": "p, the lottery's own redraws",
@@ -129,7 +124,8 @@ EN_EXPERIMENT: dict[str, str] = {
     "x_no_end_high": "no upper end",
     "x_lee": "Had those lost been the best or the worst, the effect would lie between {low} and {high} (Lee's "
     "bounds; {share} of the arm that was followed up most left out).",
-    "x_lee_hidden": "Attrition differed so little that bounds on its weight cannot be shown.",
+    "x_lee_hidden": "Bounds on the weight of attrition (Lee) are not shown: they would rest on too few persons.",
+    "x_lee_same": "Attrition differed so little that bounds on its weight cannot be shown.",
     "t_balance": "Were the arms alike before the lottery?",
     "c_covariate": "Measured before",
     "c_normalised": "Normalised difference",

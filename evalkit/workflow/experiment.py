@@ -124,7 +124,14 @@ def lowered(
     return EvidenceVerdict(EvidenceLevel.RANDOMISED, level, tuple(dict.fromkeys(reasons)), below_minimum=False)
 
 
-_OF_THE_OTHER_COMPARISON = {"no-comparison-group", "few-clusters", "no-valid-inference"}
+_OF_THE_OTHER_COMPARISON = {
+    "no-comparison-group",
+    "few-clusters",
+    "no-valid-inference",
+    "attrition",
+    "attrition-difference",
+    "pre-trends-contradicted",
+}
 """Reasons about the comparison by what people got, which says nothing of the comparison by the draw."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import fields, replace
 from datetime import date
 
@@ -20,7 +21,9 @@ from evalkit.findings.experiment import (
     SubgroupFinding,
 )
 from evalkit.plan.disclosure import load_policy
+from evalkit.release.decision_pages import decision_parts
 from evalkit.release.disclosure import clear
+from evalkit.release.language import Language
 from evalkit.release.language_experiment import EN_EXPERIMENT, SV_EXPERIMENT
 from evalkit.release.report import results
 from tests.support.sample_result import sample_result
@@ -93,8 +96,41 @@ def test_nobody_who_crossed_is_no_secret():
 @pytest.mark.parametrize("lost", [(3, 20), (12, LEAST - 1)])
 def test_a_few_lost_hide_attrition_and_bounds(lost):
     _, _, one = cleared(lost=lost)
-    assert (one.attrition_difference, one.attrition_p, one.lee.low) == (None, None, None)
+    assert (one.attrition_p, one.lee.low, one.lee.none_trimmed) == (None, None, False)
     assert None in [arm.n_lost for arm in one.arms]
+
+
+def page_of(found, code="sv"):
+    return str(results(clear(replace(found, plan=replace(found.plan, language=code)), POLICY)))
+
+
+def test_attrition_is_told_by_its_exact_p_alone_and_never_by_a_difference_of_rounded_counts():
+    assert "attrition_difference" not in {field.name for field in fields(type(cleared()[2]))}
+    for code, said in (("sv", "Fishers exakta test: p 0,22"), ("en", "Fisher's exact test: p 0.22")):
+        page = html.unescape(page_of(study(), code))
+        assert said in page
+        assert "större bland" not in page
+        assert "larger" not in page.partition(said)[0][-200:]
+
+
+def test_withheld_bounds_say_few_persons_and_only_equal_attrition_says_so():
+    assert "skulle vila på för få personer" in page_of(study(trimmed=LEAST - 0.5))
+    assert "Bortfallet skilde så lite" not in page_of(study(trimmed=LEAST - 0.5))
+    assert "skulle vila på för få personer" in page_of(study(lost=(12, LEAST - 1), trimmed=0.0))
+    assert "Bortfallet skilde så lite" in page_of(study(trimmed=0.0))
+    assert "too few persons" in page_of(study(trimmed=LEAST - 0.5), "en")
+
+
+def test_p_values_that_holm_adjusted_are_not_called_unadjusted():
+    found = study()
+    second = next(o.id for o in found.plan_text.outcomes if not o.primary)
+    offers = [e for e in found.estimates if e.id.startswith("itt.")]
+    offers.append(replace(offers[0], id=f"itt.{second}", outcome=second))
+    other = replace(found.experiment.outcomes[0], outcome=second, estimate_id=f"itt.{second}", holm_p=0.03)
+    for holm, warned in ((0.03, False), (None, True)):
+        experiment = replace(found.experiment, outcomes=(*found.experiment.outcomes, replace(other, holm_p=holm)))
+        safe = clear(replace(found, estimates=tuple(offers), effect_sizes=(), experiment=experiment), POLICY)
+        assert ("".join(decision_parts(safe, Language("sv"))) != "") is warned
 
 
 def test_bounds_that_trim_a_few_persons_would_tell_their_mean():

@@ -81,6 +81,13 @@ def test_everybody_followed_and_answered_keeps_the_highest_level(made, result):
     assert "attrition" in lowered(plan, fresh, worse, result.estimates).lowered_by
 
 
+@pytest.mark.parametrize("reason", ["attrition", "attrition-difference", "pre-trends-contradicted", "no-comparison-group"])
+def test_a_reason_about_what_people_got_does_not_lower_what_the_draw_says(made, result, reason):
+    plan = load_plan(made[0].plan_file(PLAN))
+    received = replace(result.evidence, lowered_by=(reason,))
+    assert lowered(plan, received, result.experiment, result.estimates).lowered_by == ("offer-not-followed",)
+
+
 def test_the_command_prints_the_same_study(made, result):
     text, path = evaluate_lottery(made[0], load_plan(made[0].plan_file(PLAN)))
     assert path.read_text(encoding="utf-8") == text
