@@ -37,7 +37,7 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.freeze:
         from evalkit.workflow.lottery import close_list
 
-        closed = close_list(project, plan, arguments.file, _day(arguments.on))
+        closed = close_list(project, plan, arguments.file, _today(arguments.on, plan))
         print(f"omgång {closed.batch}: listan är stängd, {closed.n_units} enheter, {closed.n_drawn} lotter")
         print(f"listans hash: {closed.frame_sha256}")
         print(f"kvitto: {project.relative(closed.receipt)} ({closed.receipt_sha256})")
@@ -53,7 +53,7 @@ def execute(arguments: argparse.Namespace) -> int:
         from evalkit.workflow.lottery import draw_batch
         from evalkit.workflow.lottery_receipts import LotteryStore
 
-        facts = draw_batch(project, plan, arguments.seed, _day(arguments.on))
+        facts = draw_batch(project, plan, arguments.seed, _today(arguments.on, plan))
         store = LotteryStore(project, plan.id)
         print(f"omgång {facts.batch}: {facts.n_units} enheter lottade; kvitto {facts.receipt_sha256}")
         print(f"protokoll: {project.relative(store.protocol(facts.batch, 'txt'))} och .html")
@@ -81,6 +81,17 @@ def _ways(ways: int | None, smallest: float | None) -> str:
             + "; lotta fler eller i mindre kluster"
         )
     return told
+
+
+def _today(text: str | None, plan: EvaluationPlan) -> date:
+    """Return the day on which a list is closed or drawn: another than today's only where everything is invented."""
+    day = _day(text)
+    if day != _day(None) and not plan.synthetic:
+        raise PlanError(
+            "en lista stängs och dras den dag då det sker: --on gäller bara planer med påhittade uppgifter (synthetic)",
+            code="LOT-DAY",
+        )
+    return day
 
 
 def _day(text: str | None) -> date:

@@ -31,6 +31,9 @@ class Provenance:
         Of all modules of the package and the notebooks, in path order.
     lock_sha256 : str
         Of requirements.lock; empty where the project has none.
+    seals : tuple[str, ...]
+        Keyed fingerprint of each of `data`, in order; empty for public data. The plain one of a delivery of a few rows could be
+        found by guessing what stands in it, so only these leave the house.
     delivered : tuple[date, ...]
         Days of all deliveries up to the evaluation date, those that a later one replaced included.
     """
@@ -44,3 +47,4 @@ class Provenance:
     code_sha256: str
     lock_sha256: str
     delivered: tuple[date, ...] = ()
+    seals: tuple[str, ...] = ()

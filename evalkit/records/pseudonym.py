@@ -58,6 +58,10 @@ class PseudonymKey:
         """Return the pseudonym of another identity than a personal number, such as a study number."""
         return self._name("id:" + code)
 
+    def seal(self, sha256: str) -> str:
+        """Return the keyed fingerprint of a file: the same for the same bytes, and nothing to guess from without the key."""
+        return hmac.digest(self.secret, f"delivery:{sha256}".encode(), "sha256").hex()
+
     def _name(self, message: str) -> str:
         digest = hmac.digest(self.secret, message.encode("utf-8"), "sha256")
         return base64.b32encode(digest).decode("ascii").lower()[:_PSEUDONYM_LENGTH]

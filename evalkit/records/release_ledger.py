@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LEDGER = "ledger"
 RELEASES = "releases.jsonl"
 WITHDRAWN = "withdrawn.txt"
+FORGOTTEN = "forgotten-ledger.txt"
 FIRST = "0" * 64
 """What stands before the first release."""
 
@@ -109,6 +110,33 @@ def append_release(project: Project, release: Release) -> Release:
 def last_hash(releases: tuple[Release, ...]) -> str:
     """Return the hash that the next release is chained to."""
     return releases[-1].entry_hash if releases else FIRST
+
+
+def refuse_forgotten(gone: frozenset[str], groups: Mapping[str, tuple[str, ...]]) -> None:
+    """Refuse to release what was made of somebody who has been forgotten since.
+
+    Raises
+    ------
+    DisclosureRefused
+        SHARE-FORGOTTEN.
+    """
+    if any(member in gone for members in groups.values() for member in members):
+        raise DisclosureRefused(
+            "någon som paketet bygger på har återkallat sitt samtycke sedan det gjordes: kör om och gör ett nytt paket",
+            code="SHARE-FORGOTTEN",
+        )
+
+
+def remember_forgotten(project: Project, intervention: str, name: str) -> None:
+    """Enter a forgotten person's name in the ledger's own keyed form, so that what waits can be held against it."""
+    path = ledger_file(project, intervention).with_name(FORGOTTEN)
+    write_text(path, "".join(f"{line}\n" for line in sorted(forgotten_names(project, intervention) | {name})))
+
+
+def forgotten_names(project: Project, intervention: str) -> frozenset[str]:
+    """Return the ledger names of everybody forgotten."""
+    path = ledger_file(project, intervention).with_name(FORGOTTEN)
+    return frozenset(path.read_text(encoding="utf-8").split()) if path.is_file() else frozenset()
 
 
 def mark_withdrawn(project: Project, intervention: str, sequences: set[int]) -> None:

@@ -23,7 +23,8 @@ def forget_person(project: Project, plan_id: str, pseudonym: str) -> list[str]:
     from evalkit.plan.loader import load_plan
     from evalkit.records.forgotten import forget, frames_with
     from evalkit.records.pseudonym import load_key
-    from evalkit.records.release_ledger import keyed, mark_withdrawn, read_ledger
+    from evalkit.records.release_ledger import keyed, mark_withdrawn, read_ledger, remember_forgotten
+    from evalkit.workflow.sharing import drop_waiting
 
     key = load_key(project, load_plan(project.plan_file(plan_id)))
     if key is None:
@@ -33,9 +34,13 @@ def forget_person(project: Project, plan_id: str, pseudonym: str) -> list[str]:
         frames = frames_with(project, plan_id, pseudonym)
         for path in frames:
             shutil.rmtree(path.parent)
+        remember_forgotten(project, plan_id, keyed(key, pseudonym))
+        waiting = drop_waiting(project, plan_id, keyed(key, pseudonym))
     lines = [
         f"{plan_id}: personen {'är glömd' if new else 'var redan glömd'}; {len(frames)} analysfiler i data/processed togs bort."
     ]
+    if waiting:
+        lines.append(f"{waiting} paket som väntade på godkännande byggde på personen och togs bort; gör om 'evalkit share'.")
     lines.append(
         f"Kör 'evalkit run {plan_id}': nästa körning räknas utan personen. Leveranserna i data/raw är orörda; be källan om"
     )

@@ -62,6 +62,8 @@ def gather_inputs(project: Project, plan_id: str, until: date | None = None, kin
     forgotten = stamp_of(project, plan_id)
     if forgotten:
         provenance = replace(provenance, data=tuple(sorted((*provenance.data, *forgotten), key=lambda stamp: stamp.path)))
+    if key is not None:
+        provenance = replace(provenance, seals=tuple(key.seal(stamp.sha256) for stamp in provenance.data))
     return RunInputs(
         plan=plan,
         identity=plan_identity(plan, sha256_file(path), lock),

@@ -126,6 +126,22 @@ def draw_batch(project: Project, plan: EvaluationPlan, draw_text: str, today: da
     return facts
 
 
+def write_drawn(project: Project, plan: EvaluationPlan, batch: int) -> None:
+    """Write list, allocation and protocol of a drawn batch once more, as its receipt replays them.
+
+    Raises
+    ------
+    LotteryDiffers
+        If list or rules are not what was closed.
+    """
+    store = LotteryStore(project, plan.id)
+    closed, receipt = store.closed(batch), store.drawn(batch)
+    frame = bound_frame(project, plan, closed)
+    drawn = draw_frame(frame, plan, closed, str((receipt or {}).get("draw_text", "")))
+    write_text(store.inside(batch) / "lista.csv", frame.canonical)
+    _write(store, batch, frame, drawn, facts_of(plan, closed, drawn_receipt(closed, store, batch, drawn), drawn))
+
+
 def drawn_receipt(closed: dict[str, Any], store: LotteryStore, batch: int, drawn: Drawn) -> dict[str, Any]:
     """Return the receipt of a draw: bound to the closed one by its hash."""
     return {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from evalkit.errors import StorageError
 from evalkit.files import sha256_bytes, write_bytes
-from evalkit.workflow.lottery import close_list, draw_batch
+from evalkit.workflow.lottery import close_list, draw_batch, write_drawn
 from evalkit.workflow.lottery_receipts import LotteryStore
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def write_lottery_demo(project: Project) -> None:
         close_list(project, plan, None, CLOSED)
     if store.drawn(1) is None:
         draw_batch(project, plan, DRAW, HELD)
+    elif not store.protocol(1, "txt").is_file():
+        write_drawn(project, plan, 1)
     drawn = _drawn(project, plan)
     files = {name: _csv(rows) for name, rows in _delivery(families, drawn, plan.seed).items()}
     folder = project.raw(PLAN) / DELIVERED.isoformat()

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from evalkit.plan.project import Project
 
 
+_OTHER = "är inte vad listan och dragningen ger"
+
+
 def verify_lottery(project: Project, plan: EvaluationPlan) -> tuple[str, ...]:
     """Replay every batch and return one sentence each.
 
@@ -38,7 +41,7 @@ def verify_lottery(project: Project, plan: EvaluationPlan) -> tuple[str, ...]:
         except EvalkitError as exc:
             faults.append(str(exc))
             continue
-        faults += [f"omgång {batch}: {name} är inte vad listan och dragningen ger" for name in different]
+        faults += [f"omgång {batch}: {fault}" for fault in different]
         state = "återskapad bit för bit" if store.drawn_file(batch).is_file() else "stängd, ännu inte dragen; listan är orörd"
         told.append(f"omgång {batch}: {state}")
     if faults:
@@ -49,14 +52,15 @@ def verify_lottery(project: Project, plan: EvaluationPlan) -> tuple[str, ...]:
 def _differences(project: Project, plan: EvaluationPlan, store: LotteryStore, batch: int) -> list[str]:
     closed, receipt = store.closed(batch), store.drawn(batch)
     frame = bound_frame(project, plan, closed)
-    different = [] if _holds(store.inside(batch) / "lista.csv", frame.canonical) else ["lista.csv"]
+    different = _fault(store.inside(batch) / "lista.csv", frame.canonical)
     if receipt is None:
         return different
     drawn = draw_frame(frame, plan, closed, str(receipt.get("draw_text", "")))
     expected = drawn_receipt(closed, store, batch, drawn)
-    different += [f"kvittots {key}" for key in sorted(expected.keys() | receipt.keys()) if expected.get(key) != receipt.get(key)]
+    keys = sorted(expected.keys() | receipt.keys())
+    different += [f"kvittots {key} {_OTHER}" for key in keys if expected.get(key) != receipt.get(key)]
     allocation = allocation_text(frame, drawn.allocation)
-    different += [] if _holds(store.inside(batch) / "fordelning.csv", allocation) else ["fordelning.csv"]
+    different += _fault(store.inside(batch) / "fordelning.csv", allocation)
     return different + _protocols(plan, store, batch, facts_of(plan, closed, expected, drawn))
 
 
@@ -65,11 +69,13 @@ def _protocols(plan: EvaluationPlan, store: LotteryStore, batch: int, facts: Any
 
     # The page follows the style sheet of the version that wrote it; the text is the protocol.
     path = store.protocol(batch, "txt")
-    return [] if _holds(path, protocol_text(facts)) else [path.name]
+    return _fault(path, protocol_text(facts))
 
 
-def _holds(path: Path, text: str) -> bool:
+def _fault(path: Path, text: str) -> list[str]:
     try:
-        return path.read_bytes() == text.encode("utf-8")
+        return [] if path.read_bytes() == text.encode("utf-8") else [f"{path.name} {_OTHER}"]
+    except FileNotFoundError:
+        return [f"{path.name} saknas: hämta den ur säkerhetskopian"]
     except OSError:
-        return False
+        return [f"{path.name} går inte att läsa"]

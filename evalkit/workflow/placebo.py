@@ -63,9 +63,17 @@ def _line(found: PlaceboPass) -> str:
     if found.false_alarms is None or found.error is None:
         return f"{found.label}: {made}; inget p-värde i det upplägget{extreme}"
     return (
-        f"{found.label}: {made}; falskt larm i {_percent(found.false_alarms)} (Monte Carlo-fel {_percent(found.error)}), "
-        f"väg {found.route}{extreme}"
+        f"{found.label}: {made}; falskt larm i {_percent(found.false_alarms)} ({_uncertainty(found)}), väg {found.route}{extreme}"
     )
+
+
+def _uncertainty(found: PlaceboPass) -> str:
+    """Return the Monte Carlo error; where none or all gave an alarm, how far the rate could still lie from that."""
+    if found.error or not found.n_distinct:
+        return f"Monte Carlo-fel {_percent(found.error or 0.0)}"
+    # Clopper and Pearson's bound at none of n: 0.05 = (1 - p)^n.
+    bound = 1 - 0.05 ** (1 / found.n_distinct)
+    return f"kan vara högst {_percent(bound)}" if not found.false_alarms else f"kan vara lägst {_percent(1 - bound)}"
 
 
 def _percent(share: float) -> str:

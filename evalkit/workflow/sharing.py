@@ -76,7 +76,7 @@ def share(
     """
     from evalkit.records.release_ledger import refuse_differences, withdrawn_from
     from evalkit.release.bundle import make_bundle, scan_bundle
-    from evalkit.release.scan import Scan
+    from evalkit.release.scan import ABOUT_FEW, Scan
     from evalkit.workflow.share_content import content_of, files_for, review_text, with_edited
 
     declared = receivers_of(project)
@@ -87,9 +87,10 @@ def share(
     allowed = declared.receiver(receiver, plan_id, content.safe.kind)
     refuse_differences(ledger, content.groups, declared.least_difference)
     files, changed = with_edited(files_for(content, allowed.files), edited)
-    # Public aggregates have no persons behind their counts: seven municipalities are no small group.
-    least = content.safe.policy.min_cell if content.safe.policy.applied else 0
-    found = scan_bundle(files, Scan(min_cell=least))
+    found = scan_bundle(files, Scan(min_cell=content.safe.policy.min_cell))
+    if not content.safe.policy.applied:
+        # Public aggregates have no persons behind their counts: seven municipalities are no small group, a year is no row of one.
+        found = tuple(finding for finding in found if finding.code not in ABOUT_FEW)
     if found:
         listed = "\n".join(f"  {finding.code}: {finding.where}" for finding in found)
         raise DisclosureRefused(f"skannern stoppade paketet; ingenting är lämnat ut:\n{listed}", code=found[0].code)
@@ -101,6 +102,7 @@ def share(
         "receiver": allowed.id,
         "made_by": made_by,
         "key_id": content.key_id,
+        "again": release,
         "sequence": label.sequence,
         "previous": label.ledger_hash,
         "groups": {k: list(v) for k, v in content.groups.items()},
@@ -136,7 +138,13 @@ def approve(project: Project, named: str, approved_by: str, decided: str) -> tup
     PlanError
         If no bundle with this hash waits.
     """
-    from evalkit.records.release_ledger import Release, append_release, refuse_differences
+    from evalkit.records.release_ledger import (
+        Release,
+        append_release,
+        forgotten_names,
+        refuse_differences,
+        refuse_forgotten,
+    )
 
     waiting = find_waiting(project, named)
     declared, basis = receivers_of(project), waiting.basis
@@ -144,6 +152,8 @@ def approve(project: Project, named: str, approved_by: str, decided: str) -> tup
     if approved_by == basis["made_by"]:
         raise DisclosureRefused("den som gjort paketet kan inte godkänna det: en andra person ska göra det", code="SHARE-SELF")
     groups = {name: tuple(members) for name, members in basis["groups"].items()}
+    if not basis.get("again"):
+        refuse_forgotten(forgotten_names(project, basis["intervention"]), groups)
     refuse_differences(whole_ledger(project, basis["intervention"]), groups, declared.least_difference)
     release = append_release(
         project,
@@ -175,6 +185,17 @@ def whole_ledger(project: Project, plan_id: str) -> tuple[Release, ...]:
     kept = sorted((project.reports(plan_id) / RELEASED).glob("[0-9]*-*.zip"))
     refuse_cut_tail(releases, {int(path.name.split("-", 1)[0]): sha256_file(path) for path in kept})
     return releases
+
+
+def drop_waiting(project: Project, plan_id: str, name: str) -> int:
+    """Remove every bundle that waits and rests on the person with this ledger name; return how many."""
+    dropped = 0
+    for folder in sorted((project.reports(plan_id) / WAITING).glob("*")):
+        basis = json.loads((folder / BASIS).read_text(encoding="utf-8"))
+        if not basis.get("again") and any(name in members for members in basis["groups"].values()):
+            shutil.rmtree(folder)
+            dropped += 1
+    return dropped
 
 
 def find_waiting(project: Project, named: str) -> Waiting:

@@ -172,6 +172,17 @@ def test_numbers_are_rounded_by_their_error_and_counts_of_persons_hide_in_no_oth
     assert all(isinstance(stamp.name, str) and "deltagare" not in stamp.name for stamp in safe.provenance.data)
 
 
+def test_a_delivery_leaves_under_the_key_of_the_house_or_not_at_all() -> None:
+    result = sample_result()
+    plain = replace(result.provenance.data[0], sha256="d1" * 32)
+    result = replace(result, provenance=replace(result.provenance, data=(plain,)))
+    sealed = replace(result, provenance=replace(result.provenance, seals=("5ea1" * 16,)))
+    for found, shown in ((result, ()), (sealed, ("5ea1" * 16,))):
+        safe = clear(found, policy())
+        assert tuple(stamp.sha256 for stamp in safe.provenance.data) == shown
+        assert plain.sha256 not in safe_to_json(safe)
+
+
 def test_public_numbers_keep_the_digits_of_the_reference() -> None:
     safe = clear(public_result(), policy())
     assert safe.primary is not None

@@ -86,10 +86,19 @@ def test_a_waiting_bundle_that_was_touched_cannot_be_approved(copy: Project) -> 
 
 def test_one_withdrawn_person_leaves_the_house_at_once_and_holds_the_next_report_back(copy: Project) -> None:
     person = somebody(copy)
+    waiting = share(copy, ID, "norrkoping", MAKER)
+    kept = copy.root / "undan"
+    shutil.copytree(waiting.folder, kept)
     told = "\n".join(forget_person(copy, ID, person))
     assert "release 1" in told
     assert "skr" in told
     assert person not in told
+    assert "1 paket som väntade" in told
+    assert not waiting.folder.exists()
+    kept.rename(waiting.folder)
+    with pytest.raises(DisclosureRefused) as refused:
+        approve(copy, waiting.sha256, APPROVER, DAY)
+    assert refused.value.code == "SHARE-FORGOTTEN"
     assert not list(copy.processed(ID).glob("*/frame.json"))
     outcome = run(copy, ID)
     assert outcome.computed

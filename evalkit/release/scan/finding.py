@@ -10,6 +10,10 @@ MOST_DEPTH = 5
 """Containers within containers deeper than this are refused instead of opened."""
 
 
+ABOUT_FEW = frozenset({"MICRO-ROWS", "SDC-SMALL", "SDC-PCT-N", "SDC-CLASS", "SDC-EXTREME", "SDC-QUANTILE", "SDC-FE"})
+"""Codes that say something only where persons stand behind the numbers; public aggregates have none."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """One reason to stop a file.
