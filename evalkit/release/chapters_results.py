@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from evalkit.findings.reasons import REFUSALS, ROUTES
 from evalkit.findings.safe import SafeMean, SafeResult
 from evalkit.release.adjustment_page import adjustment_parts
@@ -25,7 +27,7 @@ from evalkit.release.tables import (
     render,
     sizes_table,
 )
-from evalkit.release.trend_pages import trend_parts
+from evalkit.release.trend_pages import path_caption, trend_parts
 from evalkit.release.validity_text import validity_parts
 
 
@@ -77,7 +79,8 @@ def sensitivity(safe: SafeResult) -> Html:
     parts = trend_parts(safe, language)
     for outcome in dict.fromkeys(p.outcome for p in safe.effect_path):
         figure = path_figure(safe, outcome, language)
-        parts += [figure.html()] if figure else []
+        if figure is not None:
+            parts.append(replace(figure, caption=path_caption(safe, outcome, figure.caption, language)).html())
     parts += validity_parts(safe, language)
     parts += robustness_parts(safe, language)
     with_error = [e for e in safe.estimates if e.std_error is not None]

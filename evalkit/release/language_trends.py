@@ -4,6 +4,11 @@ from __future__ import annotations
 
 SV_TRENDS: dict[str, str] = {
     "trend_reach": "{label}: vi hade troligen inte sett en skillnad i trend på mindre än {reach} per {step} (80 procents styrka).",
+    "trend_pooled": "{label}: prövningen av trender bygger på den vanliga regressionens väg kring start, där startgrupperna läggs "
+    "ihop, inte på startgruppernas egna vägar.",
+    "honest_pooled": "Genomsnittet och gränserna bygger på den vanliga regressionens väg kring start, där startgrupperna läggs "
+    "ihop, inte på startgruppernas egna vägar.",
+    "path_pooled": "Vägen är den vanliga regressionens, där startgrupperna läggs ihop, inte startgruppernas egen.",
     "step_year": "år",
     "step_quarter": "kvartal",
     "step_period": "period",
@@ -24,6 +29,11 @@ SV_TRENDS: dict[str, str] = {
 
 EN_TRENDS: dict[str, str] = {
     "trend_reach": "{label}: a difference in trend below {reach} per {step} would probably not have been seen (80 per cent power).",
+    "trend_pooled": "{label}: the test of trends rests on the ordinary regression's path around the start, which pools the start "
+    "groups, not on the start groups' own paths.",
+    "honest_pooled": "The average and the bounds rest on the ordinary regression's path around the start, which pools the start "
+    "groups, not on the start groups' own paths.",
+    "path_pooled": "The path is that of the ordinary regression, which pools the start groups, not the start groups' own.",
     "step_year": "year",
     "step_quarter": "quarter",
     "step_period": "period of time",

@@ -21,8 +21,19 @@ def trend_parts(safe: SafeResult, language: Language) -> list[str]:
     told = dict.fromkeys(s for test in safe.tests if test.reason for s in _told(safe, test, language))
     parts = [heading(language.text("leads")), bullets(told), render(test_table(safe, language), language)]
     for one in safe.honest:
-        parts += [para(honest_sentence(safe, one, language)), render(_honest_table(safe, one, language), language)]
+        pooled = f" {language.text('honest_pooled')}" if rests_on_pooled_path(safe, one.outcome) else ""
+        parts += [para(honest_sentence(safe, one, language) + pooled), render(_honest_table(safe, one, language), language)]
     return parts
+
+
+def rests_on_pooled_path(safe: SafeResult, outcome: str) -> bool:
+    """Return whether test, bounds and path rest on the ordinary regression while the estimates follow the start groups."""
+    return any(found.outcome == outcome for found in safe.staggered)
+
+
+def path_caption(safe: SafeResult, outcome: str, caption: str, language: Language) -> str:
+    """Return the event figure's caption, with whose path it is where start groups have paths of their own."""
+    return f"{caption} {language.text('path_pooled')}" if rests_on_pooled_path(safe, outcome) else caption
 
 
 def reach_sentence(safe: SafeResult, test: SafeTest, language: Language) -> str:
@@ -51,7 +62,9 @@ def honest_sentence(safe: SafeResult, one: SafeHonest, language: Language) -> st
 
 
 def _told(safe: SafeResult, test: SafeTest, language: Language) -> list[str]:
-    return [language.says(TESTS, test.reason), *filter(None, [reach_sentence(safe, test, language)])]
+    named = test.statistic is not None and rests_on_pooled_path(safe, test.outcome)
+    pooled = language.text("trend_pooled", label=safe.outcome_label(test.outcome)) if named else ""
+    return [language.says(TESTS, test.reason), *filter(None, [reach_sentence(safe, test, language), pooled])]
 
 
 def _step(safe: SafeResult, test: SafeTest, language: Language) -> str:
