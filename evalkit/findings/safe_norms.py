@@ -104,7 +104,7 @@ class LeftOut:
     Attributes
     ----------
     part : str
-        ``norm``, ``bands``, ``classes`` or ``regression``.
+        ``norm``, ``bands``, ``classes``, ``regression`` or ``relevant``.
     basis : tuple[str, ...]
         What is not secured: ids of norm rows, a cut-off system, a reliability.
     """

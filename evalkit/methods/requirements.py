@@ -82,7 +82,7 @@ def _legal_assessment(plan: EvaluationPlan) -> tuple[bool, str]:
 def _side_effects(plan: EvaluationPlan) -> tuple[bool, str]:
     if not plan.side_effects:
         return False, "Inga tänkbara bieffekter är beskrivna (side_effects)"
-    return True, f"{_count(len(plan.side_effects), 'tänkbar bieffekt', 'tänkbara bieffekter')} beskrivna"
+    return True, _count(len(plan.side_effects), "tänkbar bieffekt beskriven", "tänkbara bieffekter beskrivna")
 
 
 def _three_layers(plan: EvaluationPlan) -> tuple[bool, str]:

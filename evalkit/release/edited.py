@@ -19,7 +19,16 @@ from evalkit.errors import DisclosureRefused
 from evalkit.files import sha256_bytes
 from evalkit.release.forms.word import washed
 
-_NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*")
+_DIGITS = r"(?:(?<!\w)[\u2212+-])?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
+_UNITS = r"%|procentenhet\w*|procent|percent\w*|kronor|kr|SEK|tusen|miljon\w*|miljard\w*|million\w*|po\u00e4ng|points?"
+_UNIT = rf"(?:[ \u00a0]?(?:{_UNITS})(?!\w))*"
+_WORDS = (
+    *("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv", "hundra", "tusen", "miljon", "miljoner"),
+    *("hälften", "tredjedel", "fjärdedel", "dubbelt", "samtliga", "högst", "minst", "two", "three", "four", "five", "six", "seven"),
+    *("eight", "nine", "ten", "eleven", "twelve", "hundred", "thousand", "million", "half", "twice", "most", "least"),
+)
+_NUMBER = re.compile(rf"{_DIGITS}{_UNIT}|\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
+"""A number with its sign and unit, or a word that says how many: each of them can turn a finding."""
 _KEPT_STYLES = {"Mark", "Verdict"}
 _ALIKE, _REWORDED = 0.55, 0.8
 _OTHER_TEXT = re.compile(r"word/(?:footnotes|endnotes|comments)\w*\.xml")
@@ -109,7 +118,7 @@ def _tables(then: _Reading, now: _Reading) -> list[str]:
 
 
 def _numbers(text: str) -> list[str]:
-    return [re.sub(r"[ \u00a0\u202f]", "", number) for number in _NUMBER.findall(text)]
+    return [re.sub(r"[ \u00a0\u202f]", "", number.lower()) for number in _NUMBER.findall(text)]
 
 
 def _in_order(few: Sequence[str], many: Sequence[str]) -> bool:

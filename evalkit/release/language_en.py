@@ -152,7 +152,7 @@ EN: dict[str, str] = {
     "c_reason": "Reason",
     "plan_unlocked": "The plan is not locked: it may have been changed after results were seen. Therefore this is a "
     "working report.",
-    "plan_locked": "The plan was locked before outcomes were opened.",
+    "plan_locked": "The plan was locked before any evaluation was run in the project.",
     "plan_deviates": "The plan differs from the locked version in: {keys}.",
     "t_responsible": "Responsibilities",
     "c_who": "Role",

@@ -26,7 +26,7 @@ SV_ROBUSTNESS: dict[str, str] = {
     "loo_range": "Lämnas ett kluster i taget utanför ligger skattningen mellan {low} och {high} ({n} kluster).",
     "loo_hidden": "Ett kluster i taget har lämnats utanför ({n} kluster). Spannet visas inte, eftersom något kluster har få "
     "personer.",
-    "loo_same": "Den pekar åt samma håll varje gång.",
+    "loo_same": "Skattningen pekar åt samma håll varje gång.",
     "loo_turns": "Den byter riktning när ett av dem lämnas utanför: svaret hänger på enskilda kluster.",
     "robust_specs": "Andra sätt att räkna",
     "t_specs": "{label}: sätten som planen anger",

@@ -149,7 +149,7 @@ SV: dict[str, str] = {
     "c_decided": "Beslutad av",
     "c_reason": "Skäl",
     "plan_unlocked": "Planen är inte låst: den kan ha ändrats efter att resultaten setts. Därför är detta en arbetsrapport.",
-    "plan_locked": "Planen låstes innan utfallen öppnades.",
+    "plan_locked": "Planen låstes innan någon utvärdering kördes i projektet.",
     "plan_deviates": "Planen avviker från den låsta versionen i: {keys}.",
     "t_responsible": "Ansvar",
     "c_who": "Roll",

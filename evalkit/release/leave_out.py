@@ -34,6 +34,8 @@ def without_unsecured(page: SafeInstrument, found: InstrumentFinding) -> SafeIns
     moved = _unsecured((one.source, one.status) for one in found.regression)
     moved += norms if any(one.target == "norm" for one in found.regression) else ()
     gone = [("norm", norms), ("bands", bands), ("classes", classes), ("regression", moved)]
+    # The register has no way yet to secure what users call a change that matters.
+    gone.append(("relevant", () if page.relevant_change is None else (f"{page.instrument}/relevant_change",)))
     left_out = tuple(LeftOut(part, tuple(dict.fromkeys(basis))) for part, basis in gone if basis)
     return _stripped(replace(page, left_out=left_out), {one.part for one in left_out})
 
@@ -49,4 +51,6 @@ def _stripped(page: SafeInstrument, parts: set[str]) -> SafeInstrument:
         page = replace(page, bands=(), band_system="", band_status="", shares=())
     if "classes" in parts:
         page = replace(page, classes=(), excess=None)
+    if "relevant" in parts:
+        page = replace(page, relevant_change=None)
     return replace(page, regression=()) if "regression" in parts else page

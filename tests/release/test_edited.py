@@ -100,13 +100,15 @@ def other_picture(document: Any) -> None:
         replace_text("Huvudmåttet", "55", "80"),
         lambda d: d.add_paragraph("I gruppen finns 7 unga från samma skola."),
         lambda d: d.add_paragraph("Kostnaden blev 123 456 kronor."),
+        lambda d: d.add_paragraph("Åtta av tio mår bättre."),
+        replace_text("budget delad med", "kronor", "miljoner kronor"),
         change_cell,
         swap_cells,
         other_picture,
         lambda d: paragraph(d, "Syntetiska data.")._p.getparent().remove(paragraph(d, "Syntetiska data.")._p),
         lambda d: d.sections[0].header.paragraphs[0].clear().add_run("Slutrapport"),
     ],
-    ids=["number", "new-number", "new-amount", "cell", "swapped", "picture", "stamp", "header"],
+    ids=["number", "new-number", "new-amount", "in-words", "unit", "cell", "swapped", "picture", "stamp", "header"],
 )
 def test_another_number_row_picture_or_mark_is_refused_with_its_place_and_never_its_value(
     original: bytes, change: Callable[[Any], None]

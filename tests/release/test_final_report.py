@@ -36,6 +36,7 @@ def secured(finding: InstrumentFinding) -> InstrumentFinding:
         band_status="secured",
         classes=tuple(replace(one, reliability_status="secured") for one in finding.classes),
         regression=tuple(replace(one, status="secured") for one in finding.regression),
+        relevant_change=None,
     )
 
 
@@ -63,7 +64,8 @@ def test_the_final_result_holds_no_number_that_rests_on_an_unsecured_norm() -> N
     for number in ("61.37", "18.91", "17.64", "70.0", "0.84"):
         assert number not in text
     (instrument,) = safe_from_json(text).instruments
-    assert [one.part for one in instrument.left_out] == ["norm", "bands", "classes", "regression"]
+    assert [one.part for one in instrument.left_out] == ["norm", "bands", "classes", "regression", "relevant"]
+    assert instrument.relevant_change is None
     assert (instrument.norms, instrument.comparisons, instrument.shares, instrument.classes) == ((), (), (), ())
     assert (instrument.bands, instrument.regression, instrument.excess) == ((), (), None)
 
