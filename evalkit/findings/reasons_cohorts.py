@@ -39,6 +39,12 @@ COHORT_ROUTES: dict[str, tuple[str, str]] = {
         "Med hänsyn till bakgrund visas bara skillnaden: insatsen gavs till hela kluster, och ingen prövad metod finns här.",
         "Adjusted for background only the difference is shown: clusters were treated, and no tested method is available here.",
     ),
+    "as-received": (
+        "Skillnaden efter vad de fick, inte efter lotten, visas som beskrivning, utan intervall och p-värde: svaret är "
+        "jämförelsen efter lotten.",
+        "The difference by what they got, not by the lottery, is shown as a description, without interval and p-value: the answer "
+        "is the comparison as drawn.",
+    ),
     "twfe-beside": (
         "Den vanliga regressionen med enhets- och periodeffekter visas bredvid, utan p-värde: den jämför delvis sena "
         "startgrupper med "

@@ -145,6 +145,11 @@ class SafeResult:
         """Return the estimate that answers the main question, or None."""
         return next((e for e in self.estimates if e.id == self.primary_estimate), None)
 
+    @property
+    def by_draw(self) -> bool:
+        """Whether the main question is answered by comparing people as a lottery drew them."""
+        return self.primary is not None and self.primary.estimator == "itt-ancova"
+
     def outcome_label(self, outcome: str) -> str:
         """Return an outcome's label in the plan, or its id."""
         return next((o.label for o in self.plan_text.outcomes if o.id == outcome), outcome)

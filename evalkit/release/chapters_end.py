@@ -83,7 +83,8 @@ def _todo(safe: SafeResult, language: Language) -> list[str]:
     open_points = {
         "next_followup": waiting,
         "next_minimum": safe.evidence.below_minimum and safe.plan.data_kind == "persons",
-        "next_pretrend": any(x.outcome == safe.plan.primary_outcome and x.reason == "too-few-pre-periods" for x in safe.tests),
+        "next_pretrend": not safe.by_draw
+        and any(x.outcome == safe.plan.primary_outcome and x.reason == "too-few-pre-periods" for x in safe.tests),
         "next_prices": prices,
         "next_lock": not safe.plan.locked and safe.plan.data_kind == "persons",
     }

@@ -7,6 +7,7 @@ from dataclasses import replace
 from evalkit.findings.reasons import REFUSALS, ROUTES
 from evalkit.findings.safe import SafeMean, SafeResult
 from evalkit.release.adjustment_page import adjustment_parts
+from evalkit.release.as_drawn import by_what_they_got
 from evalkit.release.chapters_staggered import staggered_parts
 from evalkit.release.chosen_part import chosen_parts
 from evalkit.release.decision_pages import decision_parts
@@ -44,7 +45,7 @@ def method(safe: SafeResult) -> Html:
     ]
     routes = dict.fromkeys(e.route_reason for e in safe.estimates if e.route_reason)
     assumed = [t("a_itt")] if safe.experiment is not None else []
-    assumed += [t("a_did"), t("a_none")] if compared else []
+    assumed += [*([] if safe.by_draw else [t("a_did")]), t("a_none")] if compared else []
     parts = [
         heading(t("design")),
         bullets(design),
@@ -76,7 +77,8 @@ def sensitivity(safe: SafeResult) -> Html:
     """Return lead tests, event studies, the second engine and what could not be done."""
     language = Language(safe.plan.language)
     t = language.text
-    parts = trend_parts(safe, language)
+    parts = [para(t("x_received_checks"), "note")] if safe.by_draw and (safe.tests or safe.effect_path or safe.robustness) else []
+    parts += trend_parts(safe, language)
     for outcome in dict.fromkeys(p.outcome for p in safe.effect_path):
         figure = path_figure(safe, outcome, language)
         if figure is not None:
@@ -128,7 +130,8 @@ def _trends(safe: SafeResult, language: Language) -> list[str]:
         figure = trend_figure(safe, points, language)
         parts += [figure.html()] if figure else []
         if axis != "quarter":
-            parts.append(render(means_table(points, safe.outcome_label(outcome), language), language))
+            label = safe.outcome_label(outcome) + by_what_they_got(safe, language)
+            parts.append(render(means_table(points, label, language), language))
     return parts
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evalkit.findings.safe import SafeMean, SafeResult
+from evalkit.release.as_drawn import by_what_they_got
 from evalkit.release.chapters_end import may_and_may_not, next_parts
 from evalkit.release.chapters_results import activity_parts, estimate_parts, further_parts
 from evalkit.release.chapters_start import summary_sentences, tiles
@@ -36,7 +37,9 @@ def key_results(safe: SafeResult) -> Html:
         *activity_parts(safe, language),
         heading(t("trend")) if points else "",
         *_trend(safe, language),
-        render(means_table(points, safe.outcome_label(primary), language), language) if points else "",
+        render(means_table(points, safe.outcome_label(primary) + by_what_they_got(safe, language), language), language)
+        if points
+        else "",
         *estimate_parts(safe, language, standardised=False),
         *further_parts(_main_instrument(safe), language),
     ]

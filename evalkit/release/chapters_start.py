@@ -184,6 +184,8 @@ def _ladder(safe: SafeResult, language: Language) -> str:
 
 
 def _flow_sentence(safe: SafeResult, language: Language) -> str:
+    if safe.by_draw:
+        return _drawn_sentence(safe, language)
     flow = next((f for f in safe.flows if f.outcome == safe.plan.primary_outcome), None)
     arms = {arm.group: arm for arm in flow.arms} if flow else {}
     label = safe.outcome_label(safe.plan.primary_outcome)
@@ -196,6 +198,16 @@ def _flow_sentence(safe: SafeResult, language: Language) -> str:
         return language.text("sum_flow_one", **values)
     values |= {"n_c": language.count(other.n_analysed), "delivered_c": language.count(other.n_delivered)}
     return language.text("sum_flow", **values)
+
+
+def _drawn_sentence(safe: SafeResult, language: Language) -> str:
+    found = None if safe.experiment is None else safe.experiment.of(safe.plan.primary_outcome)
+    label = safe.outcome_label(safe.plan.primary_outcome)
+    counts = [] if found is None else [n for arm in found.arms for n in (arm.n_analysed, arm.n_randomised)]
+    if not counts or None in counts:
+        return language.text("sum_flow_hidden", label=label)
+    n, drawn, n_c, drawn_c = (language.count(count) for count in counts)
+    return language.text("sum_flow_drawn", label=label, n=n, drawn=drawn, n_c=n_c, drawn_c=drawn_c)
 
 
 def _level_sentence(safe: SafeResult, language: Language) -> str:

@@ -32,6 +32,7 @@ from evalkit.findings.safe import (
 )
 from evalkit.plan.disclosure import DisclosurePolicy
 from evalkit.release.adjustment_page import clear_adjustments
+from evalkit.release.as_drawn import without_second_answers
 from evalkit.release.clear_chosen import clear_returns
 from evalkit.release.clear_counts import clear_activities, clear_flows, clear_months, clear_occasions
 from evalkit.release.clear_decisions import clear_decisions, tested_only
@@ -95,6 +96,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
         raise DisclosureRefused("okänt slag av rapport: inget lämnas ut", code="SDC-POLICY")
     result = in_points(result)
     ruler = Clearance(policy, public=result.plan.data_kind == "public")
+    result = without_second_answers(result, _primary(result))
     estimates = clear_estimates(result, ruler)
     means = clear_means(result, ruler, estimates)
     instruments = clear_instruments(result, ruler, means, final=kind == FINAL_REPORT)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evalkit.findings.safe import SafeEffectSize, SafeEstimate, SafeMean, SafeResult
+from evalkit.release.as_drawn import by_what_they_got
 from evalkit.release.language import MINUS, Language
 from evalkit.release.markup import esc, tag
 from evalkit.release.tables import estimate_name
@@ -108,7 +109,7 @@ def trend_figure(safe: SafeResult, points: list[SafeMean], language: Language) -
         parts += [language.text("alt_series", group=language.text(group), numbers=", ".join(numbers))] if numbers else []
     alt = language.text("alt_trend", label=outcome.label, unit=outcome.unit, numbers="; ".join(parts))
     key = "f_trend_quarter" if points[0].axis == "quarter" else "f_trend"
-    caption = language.text(key, label=outcome.label, unit=outcome.unit)
+    caption = language.text(key, label=outcome.label + by_what_they_got(safe, language), unit=outcome.unit)
     return Figure(draw(safe, language, (7.2, 3.5), paint), alt, caption)
 
 
@@ -126,9 +127,8 @@ def effect_figure(safe: SafeResult, language: Language) -> Figure | None:
             _points(axes, [(_wrapped(_name(e, safe, language)), e.value, e.interval, e.group) for e in rows])
             finish_axes(axes, language, x_label=unit)
 
-    alt = language.text(
-        "alt_effects", numbers="; ".join(_alt_point(_name(e, safe, language), e, e.decimals, language) for e in shown)
-    )
+    numbers = "; ".join(_alt_point(_name(e, safe, language), e, e.decimals, language) for e in shown)
+    alt = language.text("alt_effects", numbers=numbers)
     size = (7.2, 0.8 * len(units) + 0.5 * len(shown) + 0.4)
     return Figure(draw(safe, language, size, paint), alt, language.text("f_effects"))
 

@@ -6,6 +6,7 @@ import textwrap
 from typing import Any
 
 from evalkit.findings.safe import SafeArm, SafeFlow, SafeResult
+from evalkit.release.as_drawn import by_what_they_got
 from evalkit.release.figures import BLUE, RED, Figure, draw
 from evalkit.release.language import Language
 from evalkit.release.tables import persons, reason_text
@@ -28,7 +29,7 @@ def flow_figure(safe: SafeResult, flow: SafeFlow, language: Language) -> Figure:
             _column(axes, place + 0.5, steps, heights, _COLOUR[arm.group])
 
     parts = [f"{steps[0]}: " + "; ".join(step.replace("\n", ", ") for step in steps[1:]) for steps in columns]
-    caption = language.text("f_flow", label=safe.outcome_label(flow.outcome))
+    caption = language.text("f_flow", label=safe.outcome_label(flow.outcome) + by_what_they_got(safe, language))
     if safe.policy.applied:
         caption += language.text("f_flow_rounded", base=safe.policy.round_counts_to)
     height = 0.19 * sum(h + 1.6 for h in heights) + 0.5

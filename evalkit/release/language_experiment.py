@@ -11,6 +11,12 @@ SV_EXPERIMENT: dict[str, str] = {
     "skiljer sig inte mellan grupperna på ett sätt som hänger ihop med måttet.",
     "e_itt": "Effekt av att erbjudas insatsen, som lotten föll",
     "an_itt": "effekt av att erbjudas insatsen, som lotten föll",
+    "x_received": "(efter vad de fick, inte efter lotten)",
+    "x_received_row": "efter vad de fick, inte efter lotten",
+    "x_received_note": "Svaret är raden som lotten föll; de andra raderna grupperar efter vad de fick, inte efter lotten.",
+    "x_received_checks": "Kontrollerna av utvecklingen över tid gäller jämförelsen efter vad de fick, inte efter lotten.",
+    "sum_flow_drawn": "Huvudmåttet {label} kunde följas för {n} av {drawn} som lottades till insatsen och {n_c} av "
+    "{drawn_c} som lottades till jämförelse.",
     "w_experiment": "Lottad studie",
     "x_heading": "Studien som den lottades",
     "x_drawn": "Vem som fick erbjudandet avgjordes av en lott (antal omgångar: {batches}; {draws}). {listed} stod "
@@ -85,6 +91,12 @@ EN_EXPERIMENT: dict[str, str] = {
     "followed up do not differ between the arms in ways that matter for the outcome.",
     "e_itt": "Effect of being offered the intervention, as the lottery fell",
     "an_itt": "effect of being offered the intervention, as the lottery fell",
+    "x_received": "(by what they got, not by the lottery)",
+    "x_received_row": "by what they got, not by the lottery",
+    "x_received_note": "The answer is the row as the lottery fell; the other rows group by what they got, not by the lottery.",
+    "x_received_checks": "Checks of development over time concern the comparison by what they got, not by the lottery.",
+    "sum_flow_drawn": "The primary outcome {label} could be followed for {n} of {drawn} drawn to the intervention and {n_c} of "
+    "{drawn_c} drawn to comparison.",
     "w_experiment": "Randomised study",
     "x_heading": "The study as it was drawn",
     "x_drawn": "A lottery (batches: {batches}; {draws}) decided who was offered the intervention. {listed} were "

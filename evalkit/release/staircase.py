@@ -5,6 +5,7 @@ from __future__ import annotations
 from evalkit.findings.evidence import EvidenceLevel
 from evalkit.findings.reasons import LOWERED
 from evalkit.findings.safe import SafeEstimate, SafeResult
+from evalkit.release.as_drawn import by_what_they_got
 from evalkit.release.claims import is_strong
 from evalkit.release.language import Language, verdict_sentence
 from evalkit.release.markup import Table, heading, para
@@ -68,9 +69,8 @@ def _series(safe: SafeResult, language: Language, group: str) -> list[str]:
         return []
     numbers = "; ".join(f"{p.period}: {language.number(p.mean, p.decimals)}" for p in sorted(points, key=lambda p: p.order))
     label = safe.outcome_label(safe.plan.primary_outcome)
-    return [
-        language.text("st_series", group=f"{label}, {language.text(group)[:1].lower()}{language.text(group)[1:]}", numbers=numbers)
-    ]
+    name = language.text(group) + by_what_they_got(safe, language)
+    return [language.text("st_series", group=f"{label}, {name[:1].lower()}{name[1:]}", numbers=numbers)]
 
 
 def _target(safe: SafeResult, language: Language) -> list[str]:
@@ -107,7 +107,7 @@ def _patterns(safe: SafeResult, language: Language) -> list[str]:
     main: dict[str, SafeEstimate] = {}
     for estimate in (e for e in safe.estimates if e.value is not None):
         known = main.get(estimate.outcome)
-        if known is None or (estimate.group == "all" and known.group != "all"):
+        if known is None or _rank(estimate) > _rank(known):
             main[estimate.outcome] = estimate
     main.pop(safe.plan.primary_outcome, None)
     first = safe.primary if safe.primary is not None and safe.primary.value is not None else None
@@ -117,6 +117,11 @@ def _patterns(safe: SafeResult, language: Language) -> list[str]:
         said.append(language.text(key, label=_with_interval(first, safe, language)))
     others = "; ".join(_with_interval(e, safe, language) for e in main.values())
     return [*said, language.text("st_others", labels=others)] if others else said
+
+
+def _rank(estimate: SafeEstimate) -> int:
+    """Return which estimate speaks for an outcome: one by the draw before a difference, and that before a change."""
+    return 2 if estimate.estimator == "itt-ancova" else int(estimate.group == "all")
 
 
 def _with_interval(estimate: SafeEstimate, safe: SafeResult, language: Language) -> str:

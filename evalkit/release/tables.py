@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.findings.reasons import PRICE_NOTES
 from evalkit.findings.safe import SafeEstimate, SafeExclusion, SafeMean, SafeResult
+from evalkit.release.as_drawn import AS_RECEIVED, by_what_they_got
 from evalkit.release.claims import claim_notes
 from evalkit.release.language import Language
 from evalkit.release.markup import Table
@@ -30,7 +31,7 @@ def flow_table(safe: SafeResult, language: Language) -> Table:
                 [label, t(arm.group), language.count(arm.n_delivered), language.count(arm.n_analysed), reasons or t("none")]
             )
     head = [t("c_outcome"), t("c_group"), t("c_delivered"), t("c_analysed"), t("c_left")]
-    return Table(t("t_flow"), head, rows, _COUNT_COLUMNS)
+    return Table(t("t_flow") + by_what_they_got(safe, language), head, rows, _COUNT_COLUMNS)
 
 
 def persons(n: int | None, safe: SafeResult, language: Language) -> str:
@@ -63,7 +64,7 @@ def occasion_table(safe: SafeResult, language: Language) -> Table:
         for o in safe.occasions
     ]
     head = [t(k) for k in ("c_outcome", "c_occasion", "c_group", "c_expected_n", "c_measured", "c_share", "c_not_due")]
-    return Table(t("t_followed"), head, rows, frozenset({3, 4, 5, 6}))
+    return Table(t("t_followed") + by_what_they_got(safe, language), head, rows, frozenset({3, 4, 5, 6}))
 
 
 def means_table(points: list[SafeMean], label: str, language: Language) -> Table:
@@ -106,8 +107,9 @@ def estimate_table(safe: SafeResult, language: Language) -> Table:
     level = language.percent(safe.plan_text.confidence_level)
     head = [t("c_outcome"), t("c_what_estimate"), t("c_value"), t("c_se"), t("c_ci", level=level), t("c_p"), t("c_n")]
     notes = [t("note_estimates")]
-    if any(e.value is not None and e.p_value is None for e in safe.estimates):
+    if any(e.value is not None and e.p_value is None and e.route_reason != AS_RECEIVED for e in safe.estimates):
         notes.append(t("note_no_p"))
+    notes += [t("x_received_note")] if safe.by_draw else []
     notes += [t(key) for key in claim_notes(safe)]
     return Table(t("t_estimates"), head, rows, frozenset({2, 3, 4, 5, 6}), " ".join(notes))
 
@@ -122,6 +124,13 @@ def estimate_name(estimate: SafeEstimate, language: Language) -> str:
         return language.text("e_itt")
     if estimate.estimator.startswith("synthetic"):
         return language.text("e_twin")
+    return _difference_name(estimate, language)
+
+
+def _difference_name(estimate: SafeEstimate, language: Language) -> str:
+    if estimate.route_reason == AS_RECEIVED:
+        base = "e_did_adjusted" if estimate.estimator == "did-adjusted" else "e_did"
+        return f"{language.text(base)}, {language.text('x_received_row')}"
     named = {"imputation": "e_did_imputation", "did-adjusted": "e_did_adjusted"}.get(estimate.estimator, "")
     if named or estimate.route_reason == "twfe-beside":
         return language.text(named or "e_did_twfe")

@@ -20,12 +20,19 @@ from evalkit.findings.experiment import (
     OutcomeExperiment,
     SubgroupFinding,
 )
+from evalkit.findings.safe import SafeTest
 from evalkit.plan.disclosure import load_policy
+from evalkit.release.chapters_end import next_parts
+from evalkit.release.chapters_results import method, results
+from evalkit.release.chapters_start import summary_sentences
 from evalkit.release.decision_pages import decision_parts
 from evalkit.release.disclosure import clear
+from evalkit.release.figures import effect_figure
+from evalkit.release.flow_figure import flow_figure
 from evalkit.release.language import Language
 from evalkit.release.language_experiment import EN_EXPERIMENT, SV_EXPERIMENT
-from evalkit.release.report import results
+from evalkit.release.staircase import staircase_parts
+from evalkit.release.tables import estimate_name
 from tests.support.sample_result import sample_result
 from tests.support.small_run import HERE
 
@@ -131,6 +138,58 @@ def test_p_values_that_holm_adjusted_are_not_called_unadjusted():
         experiment = replace(found.experiment, outcomes=(*found.experiment.outcomes, replace(other, holm_p=holm)))
         safe = clear(replace(found, estimates=tuple(offers), effect_sizes=(), experiment=experiment), POLICY)
         assert ("".join(decision_parts(safe, Language("sv"))) != "") is warned
+
+
+def test_where_the_draw_answers_what_people_got_is_a_description_without_interval_or_p():
+    found = study()
+    safe = clear(found, POLICY)
+    assert safe.by_draw
+    received = [e for e in safe.estimates if e.group == "all" and e.estimator != "itt-ancova"]
+    assert received
+    for one in received:
+        assert (one.value is None, one.interval, one.p_value, one.significant) == (False, None, None, None)
+    assert safe.primary.p_value is not None
+    for code, row in (("sv", "efter vad de fick, inte efter lotten"), ("en", "by what they got, not by the lottery")):
+        language = Language(code)
+        assert all(estimate_name(e, language).endswith(row) for e in received)
+        assert effect_figure(safe, language).alt.count(row) == len(received)
+        told = summary_sentences(safe, language)[1]
+        drawn = [arm.n_randomised for arm in safe.experiment.outcomes[0].arms]
+        assert all(str(n) in told for n in drawn)
+        assert {"sv": "lottades till insatsen", "en": "drawn to the intervention"}[code] in told
+    without = clear(replace(found, estimates=found.estimates[:-1], experiment=None), POLICY)
+    assert not without.by_draw
+    assert any(e.p_value is not None for e in without.estimates if e.group == "all")
+    assert "efter vad de fick" not in str(results(without))
+
+
+def test_what_only_the_other_comparison_assumes_is_left_out_and_its_groups_are_named():
+    language = Language("sv")
+    safe = clear(study(), POLICY)
+    without = clear(replace(study(), estimates=study().estimates[:-1], experiment=None), POLICY)
+    assert language.text("a_did") not in html.unescape(str(method(safe)))
+    assert language.text("a_did") in html.unescape(str(method(without)))
+    lead = SafeTest(
+        "leads", safe.plan.primary_outcome, "cannot_be_tested", None, None, None, None, False, 0, None, 0, "too-few-pre-periods"
+    )
+    assert language.text("next_pretrend") not in "".join(next_parts(replace(safe, tests=(lead,)), language))
+    assert language.text("next_pretrend") in "".join(next_parts(replace(without, tests=(lead,)), language))
+    captions = [flow_figure(safe, flow, language).caption for flow in safe.flows]
+    assert captions
+    assert all("efter vad de fick" in caption for caption in captions)
+    assert "medelvärden" in page_of(study())
+    assert "(efter vad de fick, inte efter lotten): medelvärden" in page_of(study())
+
+
+def test_the_fourth_step_takes_the_comparison_by_the_draw():
+    found = study()
+    second = next(o.id for o in found.plan_text.outcomes if not o.primary)
+    drawn = replace(next(e for e in found.estimates if e.id.startswith("itt.")), id=f"itt.{second}", outcome=second)
+    received = replace(drawn, id=f"did.{second}", estimator="did", value=3.0)
+    safe = clear(replace(found, estimates=(*found.estimates, received, drawn), effect_sizes=()), POLICY)
+    step = "".join(staircase_parts(safe, Language("sv"), []))
+    own = next(e for e in safe.estimates if e.id == drawn.id)
+    assert Language("sv").interval(own.interval, own.decimals) in step.partition("Övriga mått")[2]
 
 
 def test_bounds_that_trim_a_few_persons_would_tell_their_mean():
