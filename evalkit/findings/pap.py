@@ -6,6 +6,14 @@ from dataclasses import dataclass
 
 from evalkit.findings.reasons import Words
 
+DECIMAL = "\u2396"
+"""Stands for the decimal sign in an answer's own numbers, until a language is chosen."""
+
+
+def figure(value: float, form: str = "g") -> str:
+    """Return a number for an answer, its decimal sign open."""
+    return f"{value:{form}}".replace(".", DECIMAL)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from evalkit.findings.pap import Item, PreAnalysisPlan, Section
+from evalkit.findings.pap import Item, PreAnalysisPlan, Section, figure
 from evalkit.findings.reasons import Words
 from evalkit.methods.pap_design import design_items, item, lottery_items
 from evalkit.methods.pap_numbers import number_items
 from evalkit.methods.pap_rules import (
+    analysis_lines,
     asked,
     covariate_line,
     dates_line,
@@ -70,7 +71,7 @@ def _registration(plan: EvaluationPlan) -> tuple[Item, ...]:
 def _intervention(plan: EvaluationPlan) -> tuple[Item, ...]:
     theory, group = plan.theory_of_change, plan.target_group
     ages = [f"{group.age_from if group.age_from is not None else ''}–{group.age_to if group.age_to is not None else ''}"]
-    activities = (f"{a.label}: {a.what}. {a.actor}, {a.when}; {a.target_per_person:g} {a.unit}" for a in plan.activities)
+    activities = (f"{a.label}: {a.what}. {a.actor}, {a.when}; {figure(a.target_per_person)} {a.unit}" for a in plan.activities)
     return (
         item("Målgrupp", "Target group", ALL, group.description),
         item("Ålder", "Ages", (AEA, EGAP), *([] if group.age_from is None and group.age_to is None else ages)),
@@ -83,14 +84,15 @@ def _intervention(plan: EvaluationPlan) -> tuple[Item, ...]:
 
 def _hypotheses(plan: EvaluationPlan) -> tuple[Item, ...]:
     first = plan.outcome(plan.primary_outcome)
-    others = [_hypothesis(o) for o in plan.outcomes if o.id != first.id]
-    expected = [f"{o.label}: {o.expected_effect:g} {o.unit}" for o in plan.outcomes if o.expected_effect is not None]
-    families = sorted({o.family for o in plan.outcomes})
-    members = [f"{family}: {', '.join(o.label for o in plan.outcomes if o.family == family)}" for family in families]
+    expected = [f"{o.label}: {figure(o.expected_effect)} {o.unit}" for o in plan.outcomes if o.expected_effect is not None]
+    # The primary outcome is tested by itself and belongs to no family.
+    secondary = [o for o in plan.outcomes if o.id != first.id]
+    families = sorted({o.family for o in secondary})
+    members = [f"{family}: {', '.join(o.label for o in secondary if o.family == family)}" for family in families]
     return (
         item("Frågor", "Questions", ALL, *plan.questions),
         item("Primär hypotes", "Primary hypothesis", ALL, _hypothesis(first)),
-        item("Övriga hypoteser", "Other hypotheses", ALL, *others),
+        item("Övriga hypoteser", "Other hypotheses", ALL, *(_hypothesis(o) for o in secondary)),
         item("Väntad storlek", "Expected size", (JPAL, EGAP), *expected),
         item("Familjer av hypoteser", "Families of hypotheses", (JPAL, EGAP), *members),
         item("Korrigering för flera test", "Correction for multiple tests", (JPAL, EGAP), *multiplicity_lines(plan)),
@@ -108,7 +110,11 @@ def _measurement(plan: EvaluationPlan) -> tuple[Item, ...]:
     decisive = None if plan.decisive_occasion is None else plan.occasion(plan.decisive_occasion)
     instruments = [f"{o.label}: {use.instrument} ({use.scale})" for o in plan.outcomes for use in o.instruments]
     occasions = [f"{o.label}: dag / day {o.day_from} … {o.day_to} ({o.target_day})" for o in plan.occasions]
-    ranges = [f"{o.label}: {o.minimum:g}–{o.maximum:g}" for o in plan.outcomes if o.minimum is not None and o.maximum is not None]
+    ranges = [
+        f"{o.label}: {figure(o.minimum)}–{figure(o.maximum)}"
+        for o in plan.outcomes
+        if o.minimum is not None and o.maximum is not None
+    ]
     return (
         item("Primärt utfall", "Primary outcome", ALL, f"{first.label} ({first.unit})"),
         item("Sekundära utfall", "Secondary outcomes", ALL, *(f"{o.label} ({o.unit})" for o in plan.outcomes if o.id != first.id)),
@@ -122,12 +128,11 @@ def _measurement(plan: EvaluationPlan) -> tuple[Item, ...]:
 
 def _estimation(plan: EvaluationPlan) -> tuple[Item, ...]:
     design = plan.design
-    names = {"pre_post": "före–efter / before–after", "did": "skillnad i skillnader / difference-in-differences"}
     shocks = {"none": "inga / none", "cluster": "kluster / cluster", "group": "grupp / group"}[design.common_shocks_at]
-    level = f"{design.confidence_level:g}, tvåsidigt / two-sided"
+    level = f"{figure(design.confidence_level)}, tvåsidigt / two-sided"
     route = "Vägen väljs av antal och upplägg, simulerad utan effekt innan utfallet läses (docs/VALIDITY.md)"
     return (
-        item("Analyser", "Analyses", ALL, *(names[a] for a in design.analyses)),
+        item("Analyser", "Analyses", ALL, *analysis_lines(plan)),
         item("Skattad storhet", "Estimand", (JPAL, EGAP), design.estimand),
         item("Konfidensnivå", "Confidence level", (JPAL, EGAP), level),
         item("Gemensamma händelser", "Common shocks", (JPAL,), shocks),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evalkit.findings.pap import Item
+from evalkit.findings.pap import Item, figure
 from evalkit.findings.reasons import Words
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ _COMPARISONS = {
     "randomised": "lottad kontroll / randomised control",
     "never_treated_units": "enheter utan insatsen / never-treated units",
 }
+_SELECTED = {"yes": "ja / yes", "no": "nej / no", "unknown": "inte känt / unknown"}
 _LEVELS = {"person": "person", "cluster": "kluster / cluster"}
 _ALL = ("AEA", "J-PAL", "EGAP")
 
@@ -36,7 +37,7 @@ def design_items(plan: EvaluationPlan) -> tuple[Item, ...]:
         item("Jämförelse", "Comparison", _ALL, _COMPARISONS[design.comparison.value], design.comparison_description),
         item("Insatsen fördelas på", "Unit of assignment", _ALL, _LEVELS[design.assigned_at]),
         item("Fördelas av", "Assigned by", ("J-PAL",), design.assigned_by),
-        item("Valda för sitt utfall", "Selected on the outcome", ("EGAP",), design.selected_on_outcome),
+        item("Valda för sitt utfall", "Selected on the outcome", ("EGAP",), _SELECTED[design.selected_on_outcome]),
     )
 
 
@@ -59,7 +60,9 @@ def _method(lottery: Lottery | None) -> str | None:
         return None
     kinds = {"complete": "fasta antal / complete", "simple": "var och en för sig / simple"}
     bound = (
-        "" if lottery.accept is None else f"; omlottning / re-randomisation {lottery.accept:g} ({', '.join(lottery.covariates)})"
+        ""
+        if lottery.accept is None
+        else f"; omlottning / re-randomisation {figure(lottery.accept)} ({', '.join(lottery.covariates)})"
     )
     return f"{kinds[lottery.method]}; SHA-256; {lottery.misfits}{bound}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evalkit.errors import PlanError
-from evalkit.findings.pap import Item
+from evalkit.findings.pap import Item, figure
 from evalkit.methods.pap_design import item
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def planned_option(plan: EvaluationPlan) -> tuple[DesignReport, DesignOption] | 
 def number_items(plan: EvaluationPlan) -> tuple[Item, ...]:
     """Return sample size, clusters, arms, detectable effect and the assumptions behind them."""
     found = planned_option(plan)
-    clusters = [f"{row.value:g} ({_SOURCES[row.source]}: {row.reference})" for row in plan.planning if row.quantity == "clusters"]
+    clusters = [
+        f"{figure(row.value)} ({_SOURCES[row.source]}: {row.reference})" for row in plan.planning if row.quantity == "clusters"
+    ]
     return (
         item("Antal enheter", "Planned number of observations", _ALL, *_size(plan, found)),
         item("Antal kluster", "Planned number of clusters", ("AEA", "EGAP"), *(clusters or _no_clusters(plan))),
@@ -76,16 +78,16 @@ def _detectable(plan: EvaluationPlan, found: tuple[DesignReport, DesignOption] |
     if found is None or found[1].mde_sd is None:
         return []
     report, option = found
-    level = f"{report.target:.0%}, {report.alpha:g} tvåsidigt / two-sided"
-    lines = [f"{option.mde_sd:.2f} SD ({level})"]
+    level = f"{report.target:.0%}, {figure(report.alpha)} tvåsidigt / two-sided"
+    lines = [f"{figure(option.mde_sd, '.2f')} SD ({level})"]
     if option.mde is not None:
-        lines.insert(0, f"{option.mde:.1f} {report.unit}")
+        lines.insert(0, f"{figure(option.mde, '.1f')} {report.unit}")
     if option.power is not None and report.effect is not None:
-        lines.append(f"{report.effect:g} {report.unit}: {option.power:.0%} styrka / power")
+        lines.append(f"{figure(report.effect)} {report.unit}: {option.power:.0%} styrka / power")
     return lines
 
 
 def _assumed(found: tuple[DesignReport, DesignOption] | None) -> list[str]:
     if found is None:
         return []
-    return [f"{one.quantity}: {one.value:g} ({_SOURCES[one.source]}: {one.reference})" for one in found[0].assumptions]
+    return [f"{one.quantity}: {figure(one.value)} ({_SOURCES[one.source]}: {one.reference})" for one in found[0].assumptions]

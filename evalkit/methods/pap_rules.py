@@ -14,6 +14,12 @@ _KINDS = {
     "confirmatory": "bekräftande, Holm / confirmatory, Holm",
     "exploratory": "utforskande, skärpta q-värden / exploratory, sharpened q",
 }
+_ANALYSES = {"pre_post": "före–efter / before–after", "did": "skillnad i skillnader / difference-in-differences"}
+_OFFER = (
+    "avgör: effekt av att erbjudas insatsen (ITT) som lotten föll, ANCOVA med utgångsvärdet, CR2-medelfel / "
+    "decides: effect of the offer (ITT) as drawn, ANCOVA on the baseline, CR2 standard errors"
+)
+_BESIDE = "efter vad de fick, som beskrivning / by what they got, as a description"
 _SPENDING = {"obrien_fleming": "O'Brien–Fleming (Lan–DeMets)", "pocock": "Pocock (Lan–DeMets)"}
 _ROLES = {"descriptive": "beskriver / describes", "interim": "prövar i förtid / interim test", "confirmatory": "avgör / decides"}
 
@@ -64,6 +70,14 @@ def stopping_lines(plan: EvaluationPlan) -> list[str]:
     if plan.analysis.spending != "none":
         lines.append(_SPENDING[plan.analysis.spending])
     return [*lines, *(f"{r.day.isoformat()}: {r.label} – {_ROLES[r.role]}" for r in plan.analysis.reports)]
+
+
+def analysis_lines(plan: EvaluationPlan) -> list[str]:
+    """Return the analyses; first the one that answers by the draw, where a lottery decides."""
+    own = [_ANALYSES[analysis] for analysis in plan.design.analyses]
+    if plan.lottery is None or plan.design.comparison.value != "randomised":
+        return own
+    return [_OFFER, *(f"{name}, {_BESIDE}" for name in own)]
 
 
 def covariate_line(plan: EvaluationPlan) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.findings.pap import Item, PreAnalysisPlan
+from evalkit.findings.pap import DECIMAL, Item, PreAnalysisPlan
 from evalkit.findings.reasons import Words
 from evalkit.release.language import Language
 from evalkit.release.markup import Table, bullets, chapter, esc, para, tag
@@ -56,7 +56,9 @@ def says(words: Words, language: str) -> str:
 
 def answer_of(item: Item, language: str) -> str:
     """Return an item's answer on one line, or that it is missing."""
-    return says(MISSING, language) if item.answer is None else " · ".join(item.answer)
+    if item.answer is None:
+        return says(MISSING, language)
+    return " · ".join(item.answer).replace(DECIMAL, "," if language == "sv" else ".")
 
 
 def _chapter(pap: PreAnalysisPlan, number: int, language: str) -> object:

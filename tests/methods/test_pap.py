@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from evalkit.cli import main
+from evalkit.findings.pap import DECIMAL
 from evalkit.methods.pap import preanalysis_plan
 from evalkit.plan.analysis import AnalysisRules
 from evalkit.plan.loader import load_plan, parse_plan
-from evalkit.release.pap_page import pap_docx, pap_html
+from evalkit.release.pap_page import answer_of, pap_docx, pap_html
 from tests.support.frames import demo_plan
 
 ROOT = Path(__file__).parents[2]
@@ -127,3 +128,30 @@ def test_the_word_file_holds_the_same_gaps_and_the_same_bytes_each_time(language
         text = archive.read("word/document.xml").decode("utf-8")
     assert text.count("[SAKNAS]" if language == "sv" else "[MISSING]") == len(pap.missing)
     assert pap.content_sha256[:20] in text
+
+
+def test_the_primary_outcome_stands_in_no_family_and_the_analysis_by_the_draw_is_named_first():
+    plan = load_plan(ROOT / "params" / "interventions" / "exempel-vantelista.yaml")
+    found = questions(pap_of(plan))
+    primary = plan.outcome(plan.primary_outcome).label
+    families = found["Familjer av hypoteser"].answer
+    assert families
+    assert all(primary not in line for line in families)
+    assert primary in found["Primär hypotes"].answer[0]
+    analyses = found["Analyser"].answer
+    assert all(word in analyses[0] for word in ("ITT", "ANCOVA", "CR2"))
+    assert all("efter vad de fick" in line for line in analyses[1:])
+    without = questions(pap_of(demo_plan()))["Analyser"].answer
+    assert all("ITT" not in line for line in without)
+
+
+def test_values_are_in_the_page_s_language():
+    plan = load_plan(ROOT / "params" / "interventions" / "exempel-vantelista.yaml")
+    pap = pap_of(plan)
+    found = questions(pap)
+    assert found["Valda för sitt utfall"].answer == ("nej / no",)
+    assert answer_of(found["Konfidensnivå"], "sv").startswith("0,95")
+    assert answer_of(found["Konfidensnivå"], "en").startswith("0.95")
+    for item in found.values():
+        assert DECIMAL not in answer_of(item, "sv") + answer_of(item, "en")
+    assert re.search(r"\d,\d+ SD", answer_of(found["Minsta effekt som kan upptäckas"], "sv"))
