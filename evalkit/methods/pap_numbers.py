@@ -75,9 +75,11 @@ def _arms(lottery: Lottery | None, found: tuple[DesignReport, DesignOption] | No
 
 
 def _detectable(plan: EvaluationPlan, found: tuple[DesignReport, DesignOption] | None) -> list[str]:
-    if found is None or found[1].mde_sd is None:
+    if found is None:
         return []
     report, option = found
+    if option.mde_sd is None:
+        return []
     level = f"{report.target:.0%}, {figure(report.alpha)} tvåsidigt / two-sided"
     lines = [f"{figure(option.mde_sd, '.2f')} SD ({level})"]
     if option.mde is not None:
