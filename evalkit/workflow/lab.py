@@ -30,6 +30,12 @@ QUIET = (
 )
 """No news, no look for updates, no installing of extensions: an evaluation computer sends nothing."""
 
+SETTINGS = "data/processed/.jupyterlab"
+"""Her settings of JupyterLab and its open tabs: inside the project, never in git, not in the user's home."""
+
+NO_NEWS = '{"fetchNews": "false", "checkForUpdates": false}\n'
+"""The answer to the question that JupyterLab's browser half asks by itself, whatever the server was told."""
+
 
 def working_copies(project: Project, plan_id: str) -> Path:
     """Copy the plan's analysis notebooks to ``reports/<id>/arbete`` with their parameters set; a copy that is there is kept.
@@ -58,12 +64,16 @@ def lab_command(project: Project, folder: Path, *, browser: bool = True) -> list
     """Return the command that starts JupyterLab in the project with `folder`'s first notebook open."""
     first = sorted(folder.glob("*.ipynb"))[0]
     opened = f"--LabApp.default_url=/lab/tree/{project.relative(first)}"
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={project.root}", opened, *QUIET]
+    kept = (f"--LabApp.user_settings_dir={project.root / SETTINGS}", f"--LabApp.workspaces_dir={project.root / SETTINGS / 'tabs'}")
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={project.root}", opened, *kept, *QUIET]
     return command if browser else [*command, "--no-browser"]
 
 
 def start_lab(project: Project, folder: Path, *, browser: bool = True) -> int:
     """Start JupyterLab and wait until it is closed; return its exit code."""
+    asked = project.root / SETTINGS / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    if not asked.exists():
+        write_text(asked, NO_NEWS)
     # What is typed in a notebook is kept as history by IPython: inside the project, not in the user's home.
     history = project.root / "data" / "processed" / ".ipython"
     environment = {**os.environ, ROOT_VARIABLE: str(project.root), "IPYTHONDIR": str(history)}

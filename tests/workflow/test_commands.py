@@ -3,13 +3,15 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from evalkit import errors
 from evalkit.cli import COMMANDS, main
 from evalkit.cli.faults import fault_report, guarded
 from evalkit.cli.progress import told
-from evalkit.workflow.lab import QUIET, lab_command, working_copies
+from evalkit.files import write_text
+from evalkit.workflow.lab import QUIET, lab_command, start_lab, working_copies
 from evalkit.workflow.machine import compare_packages, examine
 from evalkit.workflow.store import run_store
 from tests.support.small_run import HERE, ID, small_project
@@ -206,6 +208,20 @@ def test_jupyterlab_is_told_to_fetch_nothing(project):
     assert app.news_url is None
     assert app.check_for_updates_class is NeverCheckForUpdate
     assert app.extension_manager == "readonly"
+
+
+def test_jupyterlabs_browser_half_asks_nobody_about_news_and_keeps_its_settings_in_the_project(project, monkeypatch):
+    monkeypatch.setattr("evalkit.workflow.lab.subprocess.call", lambda command, **_: 0)
+    folder = project.reports(ID) / "arbete"
+    write_text(folder / "10_kvalitet.ipynb", "{}")
+    assert start_lab(project, folder, browser=False) == 0
+    command = lab_command(project, folder, browser=False)
+    kept = Path(next(word.split("=", 1)[1] for word in command if word.startswith("--LabApp.user_settings_dir")))
+    assert kept.is_relative_to(project.root / "data" / "processed")
+    answers = json.loads(
+        (kept / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings").read_text(encoding="utf-8")
+    )
+    assert answers == {"fetchNews": "false", "checkForUpdates": False}
 
 
 def test_schemas_and_form_are_written(project, tmp_path):
