@@ -36,13 +36,27 @@ def execute(arguments: argparse.Namespace) -> int:
     plan = load_plan(project.plan_file(arguments.plan))
     if arguments.freeze:
         from evalkit.workflow.lottery import close_list
+        from evalkit.workflow.lottery_promise import promise_of, told
 
         closed = close_list(project, plan, arguments.file, _today(arguments.on, plan))
         print(f"omgång {closed.batch}: listan är stängd, {closed.n_units} enheter, {closed.n_drawn} lotter")
+        for line in closed.notes:
+            print(line)
         print(f"listans hash: {closed.frame_sha256}")
         print(f"kvitto: {project.relative(closed.receipt)} ({closed.receipt_sha256})")
         print(_ways(closed.n_assignments, closed.smallest_p))
-        print("För in båda hasharna i diariet före dragningen.")
+        print(
+            "För in båda hasharna i diariet före dragningen: diariets ankomststämpel är beviset för när, datorns klocka är inget."
+        )
+        assert plan.lottery is not None
+        public = plan.lottery.draws[closed.batch - 1]
+        if form := told(promise_of(public)):
+            print(f"{public.name} hålls {public.held_on}; resultatet ska skrivas så: {form}")
+        else:
+            print(
+                "Planen lovar ingen form för resultatet: den som skriver in det kan då välja skrivsätt. "
+                "Ange numbers och highest, eller pattern, i lottery.draws för nästa omgång."
+            )
     elif arguments.pairs:
         _pairs(project, plan, arguments)
     elif arguments.verify:

@@ -31,6 +31,10 @@ class LotteryFacts:
         How many allocations the lottery could have given; None where that is not counted.
     attempt : int
         Which try was kept; 1 without re-randomisation.
+    n_without_consent : int
+        Delivered persons who were left out of the list; 0 where units come from a list of their own.
+    draw_form : str
+        How the result had to be written, in Swedish; empty where nothing was promised.
     """
 
     plan_id: str
@@ -54,3 +58,10 @@ class LotteryFacts:
     n_drawn: int
     n_assignments: int | None
     counts: tuple[ArmCount, ...]
+    n_without_consent: int = 0
+    draw_form: str = ""
+
+    @property
+    def from_source(self) -> bool:
+        """Whether the list is a source's delivered persons: its file then has a keyed fingerprint, no plain hash."""
+        return any(key == "source" for key, _ in self.rules)

@@ -19,7 +19,7 @@ CANONICAL: dict[str, tuple[str, ...]] = {
 """Roles whose labels have fixed meanings."""
 
 _KINDS: dict[str, tuple[str, ...]] = {
-    "person": ("identity",),
+    "person": ("identity", "text"),
     "date": ("date",),
     "start": ("date",),
     "index_date": ("date",),
@@ -80,6 +80,20 @@ def check_sources(tree: Tree) -> None:
         _check_row(tree, source)
     _check_groups(tree)
     _check_delivery(tree)
+    _check_names(tree)
+
+
+def _check_names(tree: Tree) -> None:
+    """Note persons that have personal numbers in one source and study numbers in another: nothing joins them."""
+    kinds = {
+        kind: column
+        for source in tree.items(("sources",))
+        for column in _roles(tree, source).get("person", [])
+        if (kind := tree.text((*column, "kind"))) in _KINDS["person"]
+    }
+    if len(kinds) > 1:
+        told = "källorna har både personnummer (identity) och löpnummer (text): samma person kan då inte kopplas ihop; välj ett"
+        tree.note("PAR-VALUE", (*kinds["text"], "kind"), told)
 
 
 def _roles(tree: Tree, source: Location) -> dict[str, list[Location]]:

@@ -10,7 +10,7 @@ import io
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,25 +18,31 @@ from typing import TYPE_CHECKING
 from evalkit.errors import DeliveryError
 from evalkit.files import sha256_bytes, storage_error
 from evalkit.records.identity import MEANING, Identity, IdentityRules, looks_like_number, parse_identity
+from evalkit.records.reading.labels import fold_code
 from evalkit.records.reading.names import fold_name
 
 if TYPE_CHECKING:
     from evalkit.plan.lottery import Lottery
     from evalkit.records.pseudonym import PseudonymKey
 
-_UNFIT = re.compile(r'[;|"\x00-\x1f\x7f]')
+UNFIT = re.compile(r'[;|"\x00-\x1f\x7f]')
+"""Signs that no name, block or group may have: the canonical form and the tickets use them."""
 MOST_ROWS = 200_000
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class FrameRow:
-    """One unit: its name (a pseudonym or a code), block, group drawn together, covariates, and its line in the file."""
+    """One unit: its name (a pseudonym or a code), block, group drawn together, covariates, and its line in the file.
+
+    `place` says where staff find the unit: the line, or the delivered file and its line.
+    """
 
     name: str
     block: str
     group: str
     covariates: tuple[float, ...]
     line: int
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -93,6 +99,17 @@ def read_lottery_frame(path: Path, lottery: Lottery, key: PseudonymKey | None, r
     return LotteryFrame(path.name, sha256_bytes(content), rows)
 
 
+def refuse_rows(file: str, faults: Mapping[str, Sequence[str]], code: str, remedy: str) -> None:
+    """Raise DeliveryError where any fault has rows: what is wrong, how many, where (eight at most), what to do."""
+    told = [
+        f"{file}: {len(places)} rader {what} ({', '.join(places[:8])}{' …' if len(places) > 8 else ''}): {remedy}"
+        for what, places in faults.items()
+        if places
+    ]
+    if told:
+        raise DeliveryError("\n".join(told), code=code)
+
+
 def list_table(path: Path) -> list[list[str]]:
     """Return the cells of a list as they stand, headings first.
 
@@ -146,7 +163,7 @@ class _Reader:
         text = unicodedata.normalize("NFC", cells[place] if place < len(cells) else "").strip()
         if not text and not blank:
             self._fault("LOT-BLANK", f"saknar värde i kolumnen {column}: fyll i dem", line)
-        if _UNFIT.search(text):
+        if UNFIT.search(text):
             self._fault("LOT-SIGN", f"har tecknen ; | eller citattecken i kolumnen {column}: skriv utan dem", line)
         if column != self.lottery.unit and looks_like_number(text):
             self._fault("LOT-PII", f"har något som ser ut som personnummer i kolumnen {column}: ta bort dem", line)
@@ -181,7 +198,8 @@ class _Reader:
 
 def _refuse_repeated(file: str, rows: Sequence[FrameRow]) -> None:
     first: dict[str, int] = {}
-    repeated = [row.line for row in rows if first.setdefault(row.name, row.line) != row.line]
+    # Deliveries fold case: two ways of writing a code would be one person drawn twice.
+    repeated = [row.line for row in rows if first.setdefault(fold_code(row.name), row.line) != row.line]
     if repeated:
         where = ", ".join(map(str, repeated[:8]))
         message = f"{file}: {len(repeated)} enheter står mer än en gång (igen på rad {where}): ta bort dubbletterna"

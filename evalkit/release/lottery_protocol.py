@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
+
 from evalkit.findings.lottery import LotteryFacts
+from evalkit.plan.lottery import WORDS
 from evalkit.release.markup import Table, chapter, para
 from evalkit.release.own_page import own_page
 
 LEFT_OUT = "utan lott (blev över)"
+LEAST = 5
+"""Fewest units of a block in any arm that a public protocol counts: a block is a school, a sex, a year."""
 _RULES = {
     "files": "Lista",
+    "source": "Källa i planen",
     "unit": "Kolumn med enhet",
     "unit_kind": "Enhetens slag",
     "method": "Sätt",
@@ -26,6 +33,8 @@ _HOW = (
     "Varje enhets lott är SHA-256 av texten frö|enhet (för en grupp: frö|=grupp). Inom varje block ordnas lotterna stigande och "
     "grupperna fylls i tur och ordning; regeln står i docs/METHODS.md, avsnittet Random assignment.",
     "Pröva en enhet i ett skal: printf '%s|%s' FRÖ ENHET | sha256sum",
+    "Att listan stängdes före dragningen visas av diariets ankomststämpel på listans hash. Inget klockslag står här: en dators "
+    "klocka kan ställas om och bevisar ingenting, och protokollet ska bli likadant hos var och en som återskapar det.",
     "Återskapa allt: evalkit randomise SATSNING --verify",
 )
 
@@ -62,10 +71,11 @@ def _bound(facts: LotteryFacts) -> list[tuple[str, str]]:
     return [
         ("Listan stängdes", facts.closed_on.isoformat()),
         ("Enheter i listan", _count(facts.n_units)),
+        *([("Levererade utan samtycke, inte med", _count(facts.n_without_consent))] if facts.n_without_consent else []),
         ("Lotter (grupper räknas en gång)", _count(facts.n_drawn)),
         ("Möjliga utfall", ways),
         ("Listans hash (SHA-256)", facts.frame_sha256),
-        ("Filens hash (SHA-256)", facts.file_sha256),
+        ("Leveransens nyckelavtryck" if facts.from_source else "Filens hash (SHA-256)", facts.file_sha256),
         ("Förra omgångens kvitto", "ingen tidigare omgång" if facts.previous == "-" else facts.previous),
     ]
 
@@ -75,6 +85,7 @@ def _drawn(facts: LotteryFacts) -> list[tuple[str, str]]:
         ("Offentlig dragning, namngiven i förväg", facts.draw_name),
         ("Hölls", facts.held_on.isoformat()),
         ("Regel för fröet", facts.draw_rule),
+        *([("Utlovad form", facts.draw_form)] if facts.draw_form else []),
         ("Resultat", facts.draw_text),
         ("Frö (SHA-256)", facts.seed),
         ("Lottning nummer", _count(facts.attempt)),
@@ -84,12 +95,49 @@ def _drawn(facts: LotteryFacts) -> list[tuple[str, str]]:
 
 
 def _rules(facts: LotteryFacts) -> list[tuple[str, str]]:
-    return [(_RULES.get(key, key), value) for key, value in facts.rules if value not in {"null", "[]"}]
+    return [(_RULES.get(key, key), _rule(key, value)) for key, value in facts.rules if value not in {"null", "[]"}]
+
+
+def _rule(key: str, value: str) -> str:
+    """Return a rule of the receipt in words."""
+    if key == "arms":
+        arms = json.loads(value)
+        return "; ".join(f"{arm['label']} ({_share(arm)})" for arm in arms)
+    if value.startswith("["):
+        return ", ".join(json.loads(value))
+    return {"identity": "personnummer", **WORDS}.get(value, value.replace(".", ",") if key == "accept" else value)
+
+
+def _share(arm: dict[str, object]) -> str:
+    return f"vikt {arm['weight']}" if arm["places"] is None else f"{arm['places']} platser"
 
 
 def _counts(facts: LotteryFacts) -> list[tuple[str, str, str]]:
+    """Return all units by arm, then each block that is large enough in every arm; the others are told as a number of blocks."""
     labels = dict(facts.arms)
-    return [(row.block or "alla", labels.get(row.arm, LEFT_OUT), _count(row.n)) for row in facts.counts]
+    blocks: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in facts.counts:
+        blocks[row.block][row.arm] = row.n
+    total = {arm: sum(one.get(arm, 0) for one in blocks.values()) for arm in (*labels, "")}
+    rows = [("alla", labels.get(arm, LEFT_OUT), _count(n)) for arm, n in total.items() if n or arm]
+    if set(blocks) == {""}:
+        return rows
+    hidden = _hidden(blocks, tuple(labels))
+    rows += [
+        (block, labels.get(arm, LEFT_OUT), _count(n))
+        for block, one in sorted(blocks.items())
+        if block not in hidden
+        for arm, n in sorted(one.items())
+    ]
+    return [*rows, (f"{_count(len(hidden))} block", f"färre än {LEAST} i någon grupp: visas inte", "")] if hidden else rows
+
+
+def _hidden(blocks: dict[str, dict[str, int]], arms: tuple[str, ...]) -> set[str]:
+    small = {name for name, one in blocks.items() if min(*(one.get(arm, 0) for arm in arms), *one.values()) < LEAST}
+    if len(small) == 1 and len(blocks) > 1:
+        # The total would give a single hidden block away.
+        small.add(min((name for name in blocks if name not in small), key=lambda name: (sum(blocks[name].values()), name)))
+    return small
 
 
 def _pairs(name: str, pairs: list[tuple[str, str]]) -> str:

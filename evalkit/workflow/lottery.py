@@ -15,11 +15,13 @@ from evalkit.errors import EvalkitError, LotteryDiffers, PlanError
 from evalkit.files import sha256_bytes, write_bytes, write_text
 from evalkit.findings.lottery import LotteryFacts
 from evalkit.workflow.lottery_draw import Drawn, allocation_text, check_drawable, draw_frame, facts_of
+from evalkit.workflow.lottery_lists import closed_list, list_to_close
+from evalkit.workflow.lottery_promise import check_promise, promise_of
 from evalkit.workflow.lottery_receipts import RECEIPT_FORMAT, LotteryStore, receipt_bytes, rules_of
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
-    from evalkit.plan.lottery import Lottery
+    from evalkit.plan.lottery import Lottery, PublicDraw
     from evalkit.plan.project import Project
     from evalkit.records.lottery_frame import LotteryFrame
 
@@ -36,6 +38,8 @@ class Closed:
     n_drawn: int
     n_assignments: int | None
     smallest_p: float | None
+    notes: tuple[str, ...] = ()
+    """Who is not in the list, and whether its names can be followed up, in Swedish."""
 
 
 def lottery_of(plan: EvaluationPlan) -> Lottery:
@@ -68,8 +72,8 @@ def close_list(project: Project, plan: EvaluationPlan, file: str | None, today: 
     if today >= public.held_on:
         message = f"dragningen hålls {public.held_on} och listan ska stängas före den dagen: namnge en dragning som inte hållits"
         raise PlanError(message, code="LOT-LATE")
-    frame = read_frame(project, plan, find_list(store, lottery, file, batch), today)
-    _refuse_drawn_before(store, frame, batch)
+    found = list_to_close(project, plan, store, file, batch, today)
+    frame = found.frame
     ways, smallest, n_drawn = check_drawable(frame, lottery)
     receipt = {
         "receipt_format": RECEIPT_FORMAT,
@@ -77,7 +81,8 @@ def close_list(project: Project, plan: EvaluationPlan, file: str | None, today: 
         "batch": batch,
         "closed_on": today.isoformat(),
         "rules": rules_of(lottery),
-        "draw": {"name": public.name, "held_on": public.held_on.isoformat(), "rule": public.rule},
+        "draw": {"name": public.name, "held_on": public.held_on.isoformat(), "rule": public.rule, **promised_form(public)},
+        **found.origin,
         "file": frame.file,
         "file_sha256": frame.file_sha256,
         "frame_sha256": frame.sha256,
@@ -88,7 +93,13 @@ def close_list(project: Project, plan: EvaluationPlan, file: str | None, today: 
     content = receipt_bytes(receipt)
     write_bytes(store.closed_file(batch), content)
     path, digest = store.closed_file(batch), sha256_bytes(content)
-    return Closed(batch, path, digest, frame.sha256, len(frame.rows), n_drawn, ways, smallest)
+    return Closed(batch, path, digest, frame.sha256, len(frame.rows), n_drawn, ways, smallest, found.notes)
+
+
+def promised_form(public: PublicDraw) -> dict[str, Any]:
+    """Return the promised form of a draw as a part of its receipt; nothing where none is promised."""
+    form = promise_of(public)
+    return {"form": form} if form else {}
 
 
 def draw_batch(project: Project, plan: EvaluationPlan, draw_text: str, today: date) -> LotteryFacts:
@@ -97,7 +108,8 @@ def draw_batch(project: Project, plan: EvaluationPlan, draw_text: str, today: da
     Raises
     ------
     PlanError
-        LOT-NONE, LOT-CLOSED (nothing is closed), LOT-AGAIN (it is drawn already), LOT-EARLY (the draw has not been held), LOT-SEED.
+        LOT-NONE, LOT-CLOSED (nothing is closed), LOT-AGAIN (it is drawn already), LOT-EARLY (the draw has not been held), LOT-SEED,
+        LOT-FORM (the result is not written as was promised).
     LotteryDiffers
         LOT-CHANGED: list or rules are no longer what was closed.
     """
@@ -116,6 +128,9 @@ def draw_batch(project: Project, plan: EvaluationPlan, draw_text: str, today: da
         )
     if not draw_text.strip():
         raise PlanError(f"ange dragningens resultat: {closed['draw']['rule']}", code="LOT-SEED")
+    from evalkit.methods.assignment.tickets import drawn_text
+
+    check_promise(closed["draw"].get("form", {}), drawn_text(draw_text))
     frame = bound_frame(project, plan, closed)
     drawn = draw_frame(frame, plan, closed, draw_text)
     receipt = drawn_receipt(closed, store, batch, drawn)
@@ -167,64 +182,16 @@ def bound_frame(project: Project, plan: EvaluationPlan, closed: dict[str, Any]) 
     if closed["previous"] != store.previous(closed["batch"]):
         message = f"{name}: den förra omgångens kvitto är ändrat; återställ det ur versionshanteringen eller diariet"
         raise LotteryDiffers(message, code="LOT-CHANGED")
-    path = store.lists / closed["file"]
-    if not path.is_file():
-        raise LotteryDiffers(f"{name}: listan {closed['file']} finns inte längre i {store.lists.name}/", code="LOT-CHANGED")
     try:
-        frame = read_frame(project, plan, path, date.fromisoformat(closed["closed_on"]))
+        frame = closed_list(project, plan, store, closed)
     except LotteryDiffers:
         raise
     except EvalkitError as exc:
         raise LotteryDiffers(f"{name}: listan är inte den som stängdes: {exc}", code="LOT-CHANGED") from None
     if frame.sha256 != closed["frame_sha256"]:
-        message = f"{name}: listan {closed['file']} ändrades efter att den stängdes; återställ filen (den lottas inte om)"
+        message = f"{name}: listan ({closed['file']}) är inte den som stängdes; återställ filen (den lottas inte om)"
         raise LotteryDiffers(message, code="LOT-CHANGED")
     return frame
-
-
-def read_frame(project: Project, plan: EvaluationPlan, path: Path, closed_on: date) -> LotteryFrame:
-    """Read one list with the plan's key where it holds personal numbers."""
-    from evalkit.records.identity import identity_rules
-    from evalkit.records.lottery_frame import read_lottery_frame
-    from evalkit.records.pseudonym import load_key
-
-    lottery = lottery_of(plan)
-    key = load_key(project, plan) if lottery.unit_kind == "identity" else None
-    return read_lottery_frame(path, lottery, key, identity_rules(plan, closed_on))
-
-
-def find_list(store: LotteryStore, lottery: Lottery, file: str | None, batch: int) -> Path:
-    """Return the list of the next batch: the one that matches the plan and no earlier batch was drawn from."""
-    from evalkit.records.raw_folder import check_name, matches, refuse_outside
-
-    used = {store.closed(number)["file"] for number in range(1, batch)}
-    folder = sorted(store.lists.iterdir(), key=lambda path: path.name) if store.lists.is_dir() else []
-    fitting = [path for path in folder if path.is_file() and path.name not in used and matches(path.name, lottery.files)]
-    if file is not None:
-        fitting = [path for path in fitting if path.name == Path(file).name]
-    if len(fitting) != 1:
-        place = store.project.relative(store.project.root / "data" / "raw" / store.plan_id) + "/lottning"
-        advice = "välj med --list FIL" if len(fitting) > 1 else f"lägg listan i {place}/ ({lottery.files})"
-        raise PlanError(f"{len(fitting)} listor att lotta ur: {advice}", code="LOT-FRAME")
-    check_name(fitting[0].name)
-    refuse_outside(store.project, fitting[0])
-    return fitting[0]
-
-
-def _refuse_drawn_before(store: LotteryStore, frame: LotteryFrame, batch: int) -> None:
-    """Refuse whoever was drawn before: nobody gets a second chance."""
-    seen: set[str] = set()
-    for number in range(1, batch):
-        path = store.inside(number) / "lista.csv"
-        if not path.is_file():
-            message = f"omgång {number}: {path.name} saknas, så det går inte att se vilka som redan lottats; kör --verify"
-            raise LotteryDiffers(message, code="LOT-RECEIPT")
-        seen |= {line.split(";", 1)[0] for line in path.read_text(encoding="utf-8").splitlines()[1:]}
-    again = [row.line for row in frame.rows if row.name in seen]
-    if again:
-        where = ", ".join(map(str, again[:8]))
-        message = f"{frame.file}: {len(again)} enheter är redan lottade i en tidigare omgång (rad {where}): ta bort dem"
-        raise PlanError(message, code="LOT-AGAIN")
 
 
 def _write(store: LotteryStore, batch: int, frame: LotteryFrame, drawn: Drawn, facts: LotteryFacts) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.files import sha256_bytes
 from evalkit.findings.lottery import ArmCount, LotteryFacts
+from evalkit.workflow.lottery_promise import told
 from evalkit.workflow.lottery_receipts import receipt_bytes
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _allocate(frame: LotteryFrame, lottery: Lottery, seed: str) -> tuple[Mapping
 def allocation_text(frame: LotteryFrame, allocation: Mapping[str, str]) -> str:
     """Return who got what, sorted by unit, with the line of the list: what staff look up. Stays in the house."""
     rows = sorted(frame.rows, key=lambda row: row.name)
-    lines = [f"{row.name};{row.line};{row.block};{row.group};{allocation[row.name]}" for row in rows]
+    lines = [f"{row.name};{row.place or row.line};{row.block};{row.group};{allocation[row.name]}" for row in rows]
     return "\n".join(["unit;line;block;group;arm", *lines]) + "\n"
 
 
@@ -150,4 +151,6 @@ def facts_of(plan: EvaluationPlan, closed: Mapping[str, Any], receipt: Mapping[s
         n_drawn=drawn.n_drawn,
         n_assignments=drawn.n_assignments,
         counts=drawn.counts,
+        n_without_consent=int(closed.get("n_without_consent", 0)),
+        draw_form=told(closed["draw"].get("form", {})),
     )

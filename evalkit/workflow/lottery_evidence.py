@@ -109,8 +109,10 @@ def _batch(  # noqa: PLR0917 - one batch of one lottery
 def _pseudonyms(project: Project, plan: EvaluationPlan) -> Callable[[str], str]:
     """Return what turns a list's unit into the frame's: serial numbers become pseudonyms as the deliveries' do."""
     from evalkit.records.pseudonym import load_key
+    from evalkit.records.reading.labels import fold_code
 
-    if lottery_of(plan).unit_kind == "identity":
+    lottery = lottery_of(plan)
+    if lottery.source is not None or lottery.unit_kind == "identity":
         return str
     key = load_key(project, plan)
-    return str if key is None else key.pseudonym_of_code
+    return str if key is None else lambda name: key.pseudonym_of_code(fold_code(name))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from evalkit.errors import PlanError
 from evalkit.files import write_text
-from evalkit.workflow.lottery import find_list, lottery_of
+from evalkit.workflow.lottery import lottery_of
+from evalkit.workflow.lottery_lists import find_list
 from evalkit.workflow.lottery_receipts import LotteryStore
 
 if TYPE_CHECKING:

@@ -87,6 +87,8 @@ def receipt_bytes(receipt: dict[str, Any]) -> bytes:
 def rules_of(lottery: Lottery) -> dict[str, str]:
     """Return the rules that bind every batch: the plan's lottery without its list of draws, as text."""
     plain = lottery.model_dump(mode="json", exclude={"draws"})
+    # One of the two says where the units are from; receipts hold the one that is used.
+    plain = {key: value for key, value in plain.items() if key not in {"files", "source"} or value is not None}
     return {key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for key, value in plain.items()}
 
 

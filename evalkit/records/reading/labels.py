@@ -129,6 +129,11 @@ def _other_kinds(cells: Sequence[Cell], faults: Faults) -> None:
         faults.add_all("ID-MIXED", others)
 
 
+def fold_code(text: str) -> str:
+    """Return a study number as its pseudonym is made of: NFKC, upper case."""
+    return unicodedata.normalize("NFKC", text).upper()
+
+
 def read_codes(cells: Sequence[Cell], column: Column) -> Checked[str | None]:
     """Return identities that are no personal numbers (study numbers): upper case, no blanks.
 
@@ -140,7 +145,7 @@ def read_codes(cells: Sequence[Cell], column: Column) -> Checked[str | None]:
     faults = Faults()
     values: list[str | None] = []
     for position, cell in enumerate(cells):
-        text = unicodedata.normalize("NFKC", as_text(cell)).upper()
+        text = fold_code(as_text(cell))
         wrong = (
             _OTHER_CODE.fullmatch(text) is None or contains_identity(text) or text.casefold() in map(str.casefold, column.missing)
         )
