@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from evalkit.findings import reasons_offer
+from evalkit.findings import reasons_matching, reasons_offer
 from evalkit.findings.reasons_cohorts import COHORT_INFERENCES, COHORT_ROUTES
+from evalkit.findings.reasons_estimands import ESTIMANDS
 from evalkit.findings.words import Words
 
 __all__ = ["ESTIMANDS", "INFERENCES", "LOWERED", "PRICE_NOTES", "REFUSALS", "ROUTES", "TESTS", "Words"]
@@ -151,6 +152,7 @@ ROUTES: dict[str, Words] = {
         "Few units, treated at different times. None of the methods tried keeps its error rate in that design (simulated): "
         "only the difference is shown.",
     ),
+    **reasons_matching.ROUTES,
     **reasons_offer.ROUTES,
 } | {key: Words(*both) for key, both in COHORT_ROUTES.items()}
 """`Estimate.route_reason`."""
@@ -186,23 +188,10 @@ INFERENCES: dict[str, Words] = {
     "sc-rank": Words("rangordning bland platsprov (syntetisk kontroll)", "rank among placebos (synthetic control)"),
     "ols": Words("vanlig regression (OLS)", "ordinary regression (OLS)"),
     "cr1-z": Words("klustrade medelfel med normalfördelning", "clustered standard errors with normal quantiles"),
+    **reasons_matching.INFERENCES,
     **reasons_offer.INFERENCES,
 } | {key: Words(*both) for key, both in COHORT_INFERENCES.items()}
 """`Estimate.inference` (without ``-conditional``) and `RouteValidity.ordinary`: the test's name."""
-
-ESTIMANDS: dict[str, Words] = {
-    "change": Words("genomsnittlig förändring per person", "mean change per person"),
-    "change-clusters": Words("genomsnittlig förändring per kluster", "mean change per cluster"),
-    "change-series": Words("avvikelse från den egna trenden", "deviation from its own trend"),
-    "change-units": Words("genomsnittlig förändring per enhet", "mean change per unit"),
-    "ATT": Words("genomsnittlig effekt för dem som fick insatsen", "average effect on the treated"),
-    "ATE": Words("genomsnittlig effekt i målgruppen", "average effect in the target group"),
-    "ITT": Words("genomsnittlig effekt av att erbjudas insatsen", "average effect of being offered the intervention"),
-    "ATT-clusters": Words("genomsnitt över kluster som fick insatsen", "average over treated clusters"),
-    "ATE-clusters": Words("genomsnitt över kluster i målgruppen", "average over clusters in the target group"),
-    "ITT-clusters": Words("genomsnitt över kluster som erbjöds insatsen", "average over clusters offered the intervention"),
-}
-"""`Estimate.estimand`: whose mean; the evidence level decides whether it may be called an effect."""
 
 TESTS: dict[str, Words] = {
     "leads-reject": Words(
@@ -292,6 +281,7 @@ REFUSALS: dict[str, Words] = {
     "EST-FEW-PERIODS": Words("för få perioder före eller efter insatsen", "too few periods before or after the intervention"),
     "EST-DONOR-NAME": Words("planen nämner enheter som inte finns i data", "the plan names units that are not in the data"),
     "EST-ENGINES": Words("två beräkningar av samma tal stämmer inte överens", "two computations of one number disagree"),
+    **reasons_matching.REFUSALS,
     **reasons_offer.REFUSALS,
 }
 """`Refusal.code` and the code of every EstimationError."""

@@ -20,6 +20,7 @@ _TITLES = {
     "5.2": "Enheter och år, autokorrelerade fel",
     "startgrupper": "Startgrupper: enheter som börjar vid olika tidpunkter, var grupp för sig",
     "bakgrund": "Två grupper av personer, med hänsyn till bakgrund",
+    "matchad": "Matchade personer: par, eller de närmaste",
     "5.3": "En grupp: förändring, eller nivå mot norm",
     "5.3 kluster": "En grupp kluster: medelförändring per kluster",
     "delat": "Delade händelser: intervallet gäller bara om inget annat hände, och inget p-värde skrivs",

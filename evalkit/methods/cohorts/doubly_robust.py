@@ -70,8 +70,20 @@ def _design(covariates: Floats, treated: Bools, outcome: str) -> Floats:
     return x
 
 
+def log_odds(treated: Bools, covariates: Floats, outcome: str) -> Floats:
+    """Return ln p/(1 − p) of each unit, by a logit of maximum likelihood; parameters and errors as in `unit_weights`."""
+    return _index(_design(covariates, treated, outcome), treated, WEIGHTING, outcome)
+
+
 def _odds(x: Floats, treated: Bools, method: str, outcome: str) -> Floats:
-    """Return p/(1 − p), by maximum likelihood or by tilting; Newton's method, the constant started at the share of treated."""
+    odds = np.exp(_index(x, treated, method, outcome))
+    if (odds[~treated] > HIGHEST_SCORE / (1 - HIGHEST_SCORE)).any():
+        raise _no_overlap(outcome)
+    return np.asarray(odds)
+
+
+def _index(x: Floats, treated: Bools, method: str, outcome: str) -> Floats:
+    """Return the log odds, by maximum likelihood or by tilting; Newton's method, the constant started at the share of treated."""
     d = treated.astype(np.float64)
     beta = np.zeros(x.shape[1])
     beta[0] = np.log(d.mean() / (1 - d.mean()))
@@ -92,10 +104,7 @@ def _odds(x: Floats, treated: Bools, method: str, outcome: str) -> Floats:
             break
     else:
         raise _no_overlap(outcome)
-    odds = np.exp(np.einsum("ia,a->i", x, beta))
-    if (odds[~treated] > HIGHEST_SCORE / (1 - HIGHEST_SCORE)).any():
-        raise _no_overlap(outcome)
-    return np.asarray(odds)
+    return np.asarray(np.einsum("ia,a->i", x, beta))
 
 
 def _no_overlap(outcome: str) -> Exception:

@@ -16,6 +16,8 @@ from evalkit.methods.validity.cell import Cell
 from evalkit.methods.validity.designs import EFFECT, Adoption, OneGroup, TwoGroups, two_way_fits
 from evalkit.methods.validity.grid_cohorts import adjusted_cells, cohort_cells
 from evalkit.methods.validity.grid_groups import cluster_changes, shared_shocks
+from evalkit.methods.validity.grid_matched import matched_cells
+from evalkit.methods.validity.matched_designs import MatchedDesign
 from evalkit.methods.validity.measure import Design, candidates, limit, mcse, measure
 from evalkit.methods.validity.nuisances import Array, noise
 from evalkit.methods.validity.truths import (
@@ -110,7 +112,7 @@ def _effect(cell: Cell, rng: np.random.Generator) -> Array:
 def _estimates(design: Design, values: Array) -> Array:
     if isinstance(design, Adoption):
         return two_way_fits(values, design)[0]
-    if isinstance(design, WeightedDesign):
+    if isinstance(design, WeightedDesign | MatchedDesign):
         return design.estimates(values)
     return pooled(values, design.n_treated).value if isinstance(design, TwoGroups) else student(values, design.n_values).value
 
@@ -124,6 +126,7 @@ def cells() -> tuple[Cell, ...]:
         *_changes(),
         *cohort_cells(),
         *adjusted_cells(),
+        *matched_cells(),
         *cluster_changes(),
         *shared_shocks(),
         *_schools(),

@@ -36,12 +36,15 @@ class Nuisance:
         Variance of the treated over that of the others.
     icc, autocorrelation : float | None
         None where the design has no clusters or no periods to correlate within.
+    background : float | None
+        Of matched persons: share of the changes' variance that the background which told the groups apart explains.
     """
 
     shape: str = "normal"
     variance_ratio: float = 1.0
     icc: float | None = None
     autocorrelation: float | None = None
+    background: float | None = None
 
 
 def of_two_groups(*, clustered: bool, persons: bool) -> tuple[Nuisance, ...]:
