@@ -114,7 +114,7 @@ def match_once(distance: Floats, neighbours: int, caliper: float | None) -> Link
     farthest = float(near[allowed].max(initial=0.0))
     for _ in range(neighbours):
         # Everybody gets a first comparison person before anybody gets a second one.
-        free = allowed & ~chosen.any(axis=0)[None, :]
+        free = allowed & ~np.any(chosen, axis=0, keepdims=True)
         missing = (farthest + 1.0) * (n_treated + 1)
         cost = np.hstack([np.where(free, near, 2 * missing), np.full((n_treated, n_treated), missing)])
         rows, columns = linear_sum_assignment(cost)
