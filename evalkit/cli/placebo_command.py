@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 
 REMINDER = (
-    "Ingen av enheterna fick insatsen, så varje larm är falskt: talen visar hur metoden beter sig på era egna data. De är inget "
-    "belägg mot förväxling, alltså att något annat än insatsen skiljer de verkliga grupperna åt. Placebona delar enheter med "
-    "varandra; det verkliga Monte Carlo-felet är större än det som anges."
+    "Ingen av enheterna fick insatsen, och vid en påhittad start hände inget känt, så varje larm är falskt: talen visar hur "
+    "metoden beter sig på era egna data. De är inget belägg mot förväxling, alltså att något annat än insatsen ligger bakom "
+    "skillnaden. Placebona delar enheter och perioder med varandra; det verkliga Monte Carlo-felet är större än det som anges."
 )
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("plan", metavar="ID", help="intervention with a comparison group")
+    parser.add_argument("plan", metavar="ID", help="intervention with a comparison group or a time series")
     parser.add_argument("-n", type=int, default=200, dest="placebos", help="distinct placebos of each outcome (default 200)")
     parser.add_argument("--progress", action=argparse.BooleanOptionalAction, help="a progress bar even where stderr is no terminal")
 

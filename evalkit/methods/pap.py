@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from evalkit.findings.pap import Item, PreAnalysisPlan, Section, figure
 from evalkit.findings.reasons import Words
-from evalkit.methods.pap_design import design_items, item, lottery_items
+from evalkit.methods.pap_design import design_items, item, lottery_items, undrawn
 from evalkit.methods.pap_numbers import number_items
 from evalkit.methods.pap_rules import (
     analysis_lines,
@@ -22,12 +22,15 @@ from evalkit.methods.pap_rules import (
     stopping_lines,
     subgroup_lines,
 )
+from evalkit.methods.pap_special import special_items
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan, Outcome
 
 AEA, JPAL, EGAP = "AEA", "J-PAL", "EGAP"
 ALL = (AEA, JPAL, EGAP)
+NONE = "inga / none"
+UNITS = "gäller inte: offentliga uppgifter om enheter / not applicable: public data on units"
 
 
 def preanalysis_plan(plan: EvaluationPlan, *, content_sha256: str, locked: bool) -> PreAnalysisPlan:
@@ -70,16 +73,22 @@ def _registration(plan: EvaluationPlan) -> tuple[Item, ...]:
 
 def _intervention(plan: EvaluationPlan) -> tuple[Item, ...]:
     theory, group = plan.theory_of_change, plan.target_group
-    ages = [f"{group.age_from if group.age_from is not None else ''}–{group.age_to if group.age_to is not None else ''}"]
     activities = (f"{a.label}: {a.what}. {a.actor}, {a.when}; {figure(a.target_per_person)} {a.unit}" for a in plan.activities)
     return (
         item("Målgrupp", "Target group", ALL, group.description),
-        item("Ålder", "Ages", (AEA, EGAP), *([] if group.age_from is None and group.age_to is None else ages)),
+        item("Ålder", "Ages", (AEA, EGAP), *_ages(plan)),
         item("Varför", "Why", (JPAL, EGAP), theory.why),
         item("Vad som görs", "What is done", ALL, theory.what, *activities),
         item("Hur det ska verka", "How it should work", (JPAL, EGAP), theory.how),
         item("Tänkbara bieffekter", "Possible side effects", (JPAL,), *plan.side_effects),
     )
+
+
+def _ages(plan: EvaluationPlan) -> list[str]:
+    if plan.data_kind.value == "public":
+        return [UNITS]
+    low, high = (("" if age is None else str(age)) for age in (plan.target_group.age_from, plan.target_group.age_to))
+    return [f"{low}–{high}"] if low or high else []
 
 
 def _hypotheses(plan: EvaluationPlan) -> tuple[Item, ...]:
@@ -92,10 +101,15 @@ def _hypotheses(plan: EvaluationPlan) -> tuple[Item, ...]:
     return (
         item("Frågor", "Questions", ALL, *plan.questions),
         item("Primär hypotes", "Primary hypothesis", ALL, _hypothesis(first)),
-        item("Övriga hypoteser", "Other hypotheses", ALL, *(_hypothesis(o) for o in secondary)),
+        item("Övriga hypoteser", "Other hypotheses", ALL, *([_hypothesis(o) for o in secondary] or [NONE])),
         item("Väntad storlek", "Expected size", (JPAL, EGAP), *expected),
-        item("Familjer av hypoteser", "Families of hypotheses", (JPAL, EGAP), *members),
-        item("Korrigering för flera test", "Correction for multiple tests", (JPAL, EGAP), *multiplicity_lines(plan)),
+        item("Familjer av hypoteser", "Families of hypotheses", (JPAL, EGAP), *(members or [NONE])),
+        item(
+            "Korrigering för flera test",
+            "Correction for multiple tests",
+            (JPAL, EGAP),
+            *(multiplicity_lines(plan) or ([] if secondary else ["ett enda utfall prövas / one outcome is tested"])),
+        ),
         item("Undergrupper", "Subgroups", (JPAL, EGAP), *subgroup_lines(plan)),
     )
 
@@ -107,9 +121,12 @@ def _hypothesis(outcome: Outcome) -> str:
 
 def _measurement(plan: EvaluationPlan) -> tuple[Item, ...]:
     first = plan.outcome(plan.primary_outcome)
-    decisive = None if plan.decisive_occasion is None else plan.occasion(plan.decisive_occasion)
+    decided = None if plan.decisive_occasion is None else plan.occasion(plan.decisive_occasion).label
     instruments = [f"{o.label}: {use.instrument} ({use.scale})" for o in plan.outcomes for use in o.instruments]
+    others = [f"{o.label} ({o.unit})" for o in plan.outcomes if o.id != first.id]
     occasions = [f"{o.label}: dag / day {o.day_from} … {o.day_to} ({o.target_day})" for o in plan.occasions]
+    periods = ["källans perioder, alla före start mot alla efter / the source's periods, all before the start against all after"]
+    public = plan.data_kind.value == "public"
     ranges = [
         f"{o.label}: {figure(o.minimum)}–{figure(o.maximum)}"
         for o in plan.outcomes
@@ -117,11 +134,11 @@ def _measurement(plan: EvaluationPlan) -> tuple[Item, ...]:
     ]
     return (
         item("Primärt utfall", "Primary outcome", ALL, f"{first.label} ({first.unit})"),
-        item("Sekundära utfall", "Secondary outcomes", ALL, *(f"{o.label} ({o.unit})" for o in plan.outcomes if o.id != first.id)),
-        item("Instrument", "Instruments", (JPAL, EGAP), *instruments),
+        item("Sekundära utfall", "Secondary outcomes", ALL, *(others or [NONE])),
+        item("Instrument", "Instruments", (JPAL, EGAP), *(instruments or ([UNITS] if public else []))),
         item("Möjliga värden", "Possible values", (EGAP,), *ranges),
-        item("Mättillfällen", "Occasions", ALL, *occasions),
-        item("Tillfället som avgör", "The occasion that decides", (JPAL, EGAP), decisive.label if decisive else None),
+        item("Mättillfällen", "Occasions", ALL, *(periods if public and not occasions else occasions)),
+        *(() if public else (item("Tillfället som avgör", "The occasion that decides", (JPAL, EGAP), decided),)),
         item("Regel för att avbryta", "Stopping rule", (JPAL, EGAP), *stopping_lines(plan)),
     )
 
@@ -133,6 +150,7 @@ def _estimation(plan: EvaluationPlan) -> tuple[Item, ...]:
     route = "Vägen väljs av antal och upplägg, simulerad utan effekt innan utfallet läses (docs/VALIDITY.md)"
     return (
         item("Analyser", "Analyses", ALL, *analysis_lines(plan)),
+        *special_items(plan),
         item("Skattad storhet", "Estimand", (JPAL, EGAP), design.estimand),
         item("Konfidensnivå", "Confidence level", (JPAL, EGAP), level),
         item("Gemensamma händelser", "Common shocks", (JPAL,), shocks),
@@ -148,12 +166,15 @@ def _attrition(plan: EvaluationPlan) -> tuple[Item, ...]:
         item("Högsta bortfall", "Highest attrition", ALL, f"{q.max_attrition:.0%}"),
         item("Högsta skillnad i bortfall", "Highest difference in attrition", (JPAL, EGAP), f"{q.max_attrition_difference:.0%}"),
         item("Högsta andel saknade värden", "Highest share of missing values", (JPAL, EGAP), f"{q.max_missing:.0%}"),
-        item(
-            "Hur bortfall behandlas i analysen", "How attrition is treated in the analysis", (JPAL, EGAP), asked(plan).missing_data
-        ),
-        item("De som inte följer lottningen", "Non-compliance", (JPAL, EGAP), asked(plan).non_compliance),
+        item("Hur bortfall behandlas i analysen", "How attrition is treated in the analysis", (JPAL, EGAP), _missing(plan)),
+        item("De som inte följer lottningen", "Non-compliance", (JPAL, EGAP), asked(plan).non_compliance or undrawn(plan)),
         item("Spridning mellan grupperna", "Spill-overs between arms", (JPAL,), asked(plan).spillovers),
     )
+
+
+def _missing(plan: EvaluationPlan) -> str | None:
+    whole = "enheter som saknar en period räknas bort och redovisas / units lacking a period are left out and counted"
+    return asked(plan).missing_data or (whole if plan.data_kind.value == "public" else None)
 
 
 def _ethics(plan: EvaluationPlan) -> tuple[Item, ...]:

@@ -41,9 +41,17 @@ def design_items(plan: EvaluationPlan) -> tuple[Item, ...]:
     )
 
 
+def undrawn(plan: EvaluationPlan) -> str | None:
+    """Return that nobody is drawn, where the plan compares in another way and has no lottery; None elsewhere."""
+    drawn = plan.lottery is not None or plan.design.comparison.value == "randomised"
+    return None if drawn else "gäller inte: ingen lottas / not applicable: nobody is drawn"
+
+
 def lottery_items(plan: EvaluationPlan) -> tuple[Item, ...]:
-    """Return what the plan's lottery says; all missing where it has none."""
+    """Return what the plan's lottery says; all missing where a randomised comparison has none."""
     lottery = plan.lottery
+    if (nobody := undrawn(plan)) is not None:
+        return (item("Lottningens sätt", "Randomisation method", _ALL, nobody),)
     blocks = () if lottery is None else (*lottery.strata, *((lottery.pair,) if lottery.pair else ()))
     together = () if lottery is None else tuple(c for c in (lottery.cluster, lottery.siblings) if c)
     return (

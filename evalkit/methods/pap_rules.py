@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evalkit.methods.pap_special import adjusted_line, decides
 from evalkit.plan.preanalysis import PreAnalysis
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def stopping_lines(plan: EvaluationPlan) -> list[str]:
 def analysis_lines(plan: EvaluationPlan) -> list[str]:
     """Return the analyses; first the one that answers by the draw, where a lottery decides."""
     own = [_ANALYSES[analysis] for analysis in plan.design.analyses]
+    if (first := decides(plan)) is not None:
+        return [first, *(f"{name}, bredvid / beside" for name in own if name != _ANALYSES["pre_post"] or plan.time_series is None)]
     if plan.lottery is None or plan.design.comparison.value != "randomised":
         return own
     return [_OFFER, *(f"{name}, {_BESIDE}" for name in own)]
@@ -83,4 +86,9 @@ def analysis_lines(plan: EvaluationPlan) -> list[str]:
 def covariate_line(plan: EvaluationPlan) -> str | None:
     """Return which covariates the estimation has."""
     own = asked(plan).covariates
+    adjusted = adjusted_line(plan)
+    if adjusted is not None:
+        return f"bredvid / beside: {adjusted}"
+    if own is None and plan.data_kind.value == "public":
+        return "inga / none"
     return None if own is None else "utgångsvärdet och lottens block / the baseline and the lottery's blocks"

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 20
 """Draws per wanted placebo before it is taken that there are no more distinct ones."""
+GROUPS, STARTS, UNITS = "groups", "starts", "units"
+"""What a placebo is: groups drawn among the untreated, a start before the real one, another unit in the treated one's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,10 @@ class PlaceboPass:
         Share with p ≤ 0.05, and `error` its Monte Carlo standard error if placebos were independent. They share units, so the real
         one is larger.
     as_extreme : float | None
-        Share of placebo differences at least as far from zero as the difference that was really found.
+        Share of placebo differences at least as far from zero as the difference that was really found; of other units by the
+        statistic that ranks them.
+    kind : str
+        ``groups``, ``starts`` or ``units``.
     """
 
     outcome: str
@@ -59,6 +64,7 @@ class PlaceboPass:
     error: float | None
     spread: float
     as_extreme: float | None
+    kind: str = GROUPS
 
 
 def placebo_pass(panel: Panel, plan: EvaluationPlan, n: int, progress: Callable[[], None]) -> PlaceboPass:

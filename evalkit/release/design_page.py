@@ -148,7 +148,10 @@ def _facts(report: DesignReport, option: DesignOption) -> list[str]:
     lines = [
         words.LINE_SIZE.format(persons=persons, treated=language.number(option.treated), groups=treated),
         words.LINE_FINDS.format(mde=mde, power=power, needed=needed),
-        words.LINE_COST.format(price=price, months=months),
+        words.LINE_COST.format(
+            price=price if option.price is None else words.KRONOR.format(n=price),
+            months=months if option.months is None else words.MONTHS.format(n=months),
+        ),
     ]
     if option.price_per_point is not None:
         lines.append(words.LINE_POINT.format(price=language.number(round(option.price_per_point, -3)), unit=report.unit))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evalkit.release.html import TEMPLATES
+from evalkit.release.language import Language
 from evalkit.release.markup import esc, tag
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -19,6 +20,10 @@ def own_page(title: str, language: str, *pieces: str) -> str:
         ``sv`` or ``en``.
     """
     style = (TEMPLATES / "evalkit" / "style.css").read_text(encoding="utf-8")
+    # The report's own template fills these in; here nothing else does.
+    for key in ("figure_label", "table_label"):
+        style = style.replace(f"{{{{ own.texts.{key} }}}}", esc(Language(language).text(key)))
+    style = style.replace("{{ own.texts.running }}", "")
     head = (
         '<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'

@@ -32,11 +32,15 @@ def learned_lines(project: Project, plan_id: str) -> list[str]:
         DSN-DATA if too few persons or periods are measured.
     """
     from evalkit.methods.panel import make_panel
+    from evalkit.methods.power.refusals import refuse
     from evalkit.workflow.session import open_run
     from evalkit.workflow.store import LATEST
 
     folder = project.reports(plan_id).relative_to(project.root).as_posix()
     opened = open_run(f"params/interventions/{plan_id}.yaml", f"{folder}/{LATEST}", project)
+    if opened.plan.data_kind.value == "public" and opened.plan.design.comparison.value == "none":
+        told = f"planen har ingen enhet utan insats att lära av; 'evalkit placebo {plan_id}' visar seriens egna svängningar"
+        raise refuse("DATA", told)
     panel = make_panel(opened.frame, opened.plan, opened.plan.primary_outcome)
     return _of_series(opened, panel) if opened.plan.data_kind.value == "public" else _of_persons(opened, panel)
 

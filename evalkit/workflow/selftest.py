@@ -173,19 +173,24 @@ def selftest_text(found: SelfTest) -> str:
 
 
 def _row(r: Recovered) -> str:
-    bias = f"{r.bias:+.2f} ({r.bias_error:.2f}) {r.unit}"
+    bias = f"{_comma(f'{r.bias:+.2f}')} ({_comma(f'{r.bias_error:.2f}')}) {r.unit}"
     rates = f"{_rate(r.coverage, r.n_tested)} | {_rate(r.rejected, r.n_tested)}"
-    return f"| {r.outcome} | {r.planted + 0.0:g} | {r.n} | {bias} | {rates} |"
+    return f"| {r.outcome} | {_comma(f'{r.planted + 0.0:g}')} | {r.n} | {bias} | {rates} |"
+
+
+def _comma(number: str) -> str:
+    """Return a number as Swedish has it."""
+    return number.replace(".", ",").replace("-", "−")
 
 
 def _rate(share: float | None, n: int) -> str:
     if share is None:
         return "inget p-värde"
-    return f"{100 * share:.1f} % ({100 * math.sqrt(max(share * (1 - share), 0) / n):.1f})"
+    return _comma(f"{100 * share:.1f} % ({100 * math.sqrt(max(share * (1 - share), 0) / n):.1f})")
 
 
 def _share(count: int, n: int) -> str:
-    return f"{count} ({100 * count / n:.1f} %)" if n else "–"
+    return _comma(f"{count} ({100 * count / n:.1f} %)") if n else "–"
 
 
 def _excludes_zero(estimate: Estimate) -> bool:

@@ -12,12 +12,13 @@ from evalkit.cli import main
 from evalkit.findings.pap import DECIMAL
 from evalkit.methods.pap import preanalysis_plan
 from evalkit.plan.analysis import AnalysisRules
+from evalkit.plan.evaluation import Comparison
 from evalkit.plan.loader import load_plan, parse_plan
 from evalkit.release.pap_page import answer_of, pap_docx, pap_html
 from tests.support.frames import demo_plan
 
 ROOT = Path(__file__).parents[2]
-REGISTRY = ("Titel", "Land", "Status", "Nyckelord", "Sammanfattning", "Primärt utfall", "Lottningens sätt", "Lottningsenhet")
+REGISTRY = ("Titel", "Land", "Status", "Nyckelord", "Sammanfattning", "Primärt utfall", "Lottningens sätt")
 REGISTRY += ("Antal kluster", "Antal enheter", "Antal i varje grupp", "Minsta effekt som kan upptäckas", "Etikprövning")
 LOTTERY = """lottery:
   files: lista*.csv
@@ -39,13 +40,20 @@ def questions(pap):
 def test_every_field_of_the_registry_is_asked_and_what_no_plan_can_say_is_missing():
     found = questions(pap_of(demo_plan()))
     assert set(REGISTRY) <= set(found)
-    for never in ("Land", "Status", "Nyckelord", "Etikprövning", "Korrigering för flera test", "Undergrupper"):
+    for never in ("Land", "Status", "Nyckelord", "Etikprövning", "Undergrupper"):
         assert found[never].answer is None
 
 
-def test_a_plan_without_lottery_has_no_answer_about_lotteries_and_one_with_it_answers():
+def test_a_plan_that_draws_nobody_says_so_and_one_that_promises_a_lottery_without_one_has_gaps():
     without = questions(pap_of(demo_plan()))
-    assert all(without[q].answer is None for q in ("Lottningens sätt", "Lottningsenhet", "Grupper", "Offentlig dragning"))
+    assert without["Lottningens sätt"].answer == ("gäller inte: ingen lottas / not applicable: nobody is drawn",)
+    assert not {"Lottningsenhet", "Grupper", "Offentlig dragning"} & set(without)
+    randomised = demo_plan()
+    randomised = randomised.model_copy(
+        update={"design": randomised.design.model_copy(update={"comparison": Comparison.RANDOMISED})}
+    )
+    missing = questions(pap_of(randomised))
+    assert all(missing[q].answer is None for q in ("Lottningens sätt", "Lottningsenhet", "Grupper", "Offentlig dragning"))
     text = (ROOT / "params" / "interventions" / "np-samverkan.yaml").read_text("utf-8").replace("waiting_list", "randomised")
     plan = parse_plan("np-samverkan.yaml", (text + LOTTERY).encode("utf-8"))
     answered = questions(pap_of(plan))
@@ -143,6 +151,30 @@ def test_the_primary_outcome_stands_in_no_family_and_the_analysis_by_the_draw_is
     assert all("efter vad de fick" in line for line in analyses[1:])
     without = questions(pap_of(demo_plan()))["Analyser"].answer
     assert all("ITT" not in line for line in without)
+
+
+@pytest.mark.parametrize(
+    ("plan_id", "decides", "asked"),
+    [
+        ("exempel-organdonation", "synthetic difference-in-differences", {"Enheter som får ingå i jämförelsen", "Teststatistika"}),
+        ("exempel-nilen", "jump at the start from its own trend", {"Seriens skattning", "Regel för slutsats om serien"}),
+        ("exempel-stegvis", "Callaway–Sant'Anna", {"Startgrupper jämförs med", "Minsta startgrupp som visas"}),
+    ],
+)
+def test_a_design_of_its_own_says_what_decides_against_whom_and_by_which_rule(plan_id, decides, asked):
+    found = questions(pap_of(load_plan(ROOT / "params" / "interventions" / f"{plan_id}.yaml")))
+    assert decides in found["Analyser"].answer[0]
+    assert all(found[question].answer for question in asked)
+    rule = next(item for question, item in found.items() if question.startswith("Regel för slutsats"))
+    assert "p ≤ 0,05" in answer_of(rule, "sv")
+    assert found["Lottningens sätt"].answer is not None
+
+
+@pytest.mark.parametrize(("language", "label"), [("sv", "Tabell"), ("en", "Table")])
+def test_tables_are_numbered_in_words_and_no_placeholder_is_left(language, label):
+    page = pap_html(pap_of(demo_plan()), language)
+    assert f'content: "{label} "' in page
+    assert "{{" not in page
 
 
 def test_values_are_in_the_page_s_language():

@@ -79,9 +79,22 @@ def plan_facts(plan: EvaluationPlan, persons: int | None = None) -> Facts:
     Raises
     ------
     PlanError
-        DSN-N if nobody has said how many persons, DSN-ICC, DSN-SHARE and DSN-SMALL for impossible assumptions.
+        DSN-N if nobody has said how many persons, DSN-UNITS for one unit or one series; DSN-ICC, DSN-SHARE and DSN-SMALL for
+        impossible assumptions.
     """
+    if plan.single_unit is not None or (plan.time_series is not None and plan.data_kind.value == "public"):
+        raise refuse(
+            "UNITS",
+            f"{plan.id}: styrka räknas för personer och grupper, inte för en enda enhet eller serie; 'evalkit placebo {plan.id}' "
+            "visar hur stora skillnader som uppstår utan insats",
+        )
     n = persons or plan.target_group.expected_number
+    if n is None and plan.data_kind.value == "public":
+        raise refuse(
+            "N",
+            f"{plan.id}: planen säger inte hur många enheter som berörs; ange --participants eller target_group → expected_number. "
+            f"'evalkit placebo {plan.id}' visar hur stora skillnader som uppstår utan insats i data som redan finns",
+        )
     if n is None:
         raise refuse("N", "planen säger inte hur många som berörs; fyll i target_group → expected_number eller ange --participants")
     own = [row for row in plan.planning if row.outcome in (None, plan.primary_outcome)]

@@ -125,16 +125,25 @@ def _season(wanted: str, periods: tuple[str, ...], outcome: str) -> tuple[int, .
     return ()
 
 
+def is_long_enough(segments: Segments) -> bool:
+    """Return whether there are periods enough on both sides of the start, and over."""
+    return segments.before >= LEAST_BEFORE and segments.after >= LEAST_AFTER and segments.df >= LEAST_DF
+
+
+def knows_its_seasons(segments: Segments) -> bool:
+    """Return whether every season is seen at least twice before the start."""
+    return all(segments.season[: segments.before].count(code) >= 2 for code in set(segments.season))
+
+
 def _refuse_short(segments: Segments, outcome: str) -> None:
-    if segments.before < LEAST_BEFORE or segments.after < LEAST_AFTER or segments.df < LEAST_DF:
+    if not is_long_enough(segments):
         raise refusal(
             outcome,
             "EST-FEW-PERIODS",
             f"{segments.before} perioder före och {segments.after} efter start; minst {LEAST_BEFORE} och {LEAST_AFTER} behövs, och "
             f"{LEAST_DF} fler än det som skattas. Vänta in fler, eller skriv season: none i planens time_series",
         )
-    seasons = set(segments.season)
-    if any(segments.season[: segments.before].count(code) < 2 for code in seasons):
+    if not knows_its_seasons(segments):
         raise refusal(
             outcome,
             "EST-FEW-PERIODS",

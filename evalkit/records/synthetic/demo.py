@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from evalkit.errors import StorageError
+from evalkit.errors import PlanError, StorageError
 from evalkit.files import sha256_bytes, write_bytes
 from evalkit.plan.loader import load_plan
 from evalkit.plan.project import Project
@@ -20,8 +20,21 @@ from evalkit.records.synthetic.world import World, create_world
 
 
 def truth_file(project: Project, plan_id: str) -> Path:
-    """Return where a demonstration's truth lies."""
-    return project.root / "params" / "synthetic" / f"{plan_id}.yaml"
+    """Return where a demonstration's truth lies.
+
+    Raises
+    ------
+    PlanError
+        PAR-FILE if nobody has written one: nothing can be invented for the plan then.
+    """
+    path = project.root / "params" / "synthetic" / f"{plan_id}.yaml"
+    if not path.is_file():
+        raise PlanError(
+            f"{plan_id}: inga påhittade personer finns beskrivna för planen (params/synthetic/{path.name} saknas); skriv den "
+            f"efter mönster av params/synthetic/np-samverkan.yaml, eller pröva metoden på egna data: 'evalkit placebo {plan_id}'",
+            code="PAR-FILE",
+        )
+    return path
 
 
 def write_demo(project: Project, plan_id: str) -> tuple[Path, ...]:

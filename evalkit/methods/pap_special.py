@@ -1,0 +1,144 @@
+"""The part of a pre-analysis plan about designs of their own: one treated unit, one series, start groups, an eye to background.
+
+Each says what decides, whom it is compared with, the statistic, and the rule by which chance is ruled out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evalkit.findings.pap import Item, figure
+from evalkit.methods.pap_design import item
+from evalkit.methods.router import LEAST_CLUSTERS
+from evalkit.methods.single_unit.ranking import LEAST_DONORS
+from evalkit.methods.single_unit.synthetic import LEAST_BEFORE as LEAST_FIT
+from evalkit.methods.time_series.design import MOST_MEMORY
+from evalkit.methods.time_series.series import LEAST_AFTER, LEAST_BEFORE
+
+if TYPE_CHECKING:
+    from evalkit.plan.evaluation import EvaluationPlan
+    from evalkit.plan.single_unit import SingleUnit
+    from evalkit.plan.staggered import Staggered
+    from evalkit.plan.time_series import TimeSeries
+
+_JPAL_EGAP = ("J-PAL", "EGAP")
+_TWINS = {
+    "synthetic_did": "syntetisk skillnad i skillnader / synthetic difference-in-differences",
+    "synthetic_control": "syntetisk kontroll / synthetic control",
+}
+_DEVIATIONS = {
+    "mean_after": "medelavvikelsen efter start från den egna trenden / mean deviation after the start from its own trend",
+    "level": "hoppet vid start från den egna trenden / jump at the start from its own trend",
+}
+_SEASONS = {
+    "calendar": "egna nivåer för månader eller kvartal / levels for months or quarters",
+    "term": "egna nivåer för vår och höst / levels for spring and autumn",
+    "none": "ingen säsong / no season",
+}
+_COHORTS = "medeleffekt över startgrupper (Callaway–Sant'Anna) / mean effect over start groups (Callaway–Sant'Anna)"
+_COMPARED = {
+    "never_treated": "enheter som aldrig får insatsen / units that never start",
+    "not_yet_treated": "enheter som aldrig får insatsen eller får den senare / units that never start or start later",
+}
+_ADJUSTED = {
+    "doubly_robust": "dubbelt robust / doubly robust",
+    "regression": "regression / regression",
+    "weighting": "viktning / weighting",
+}
+
+
+def decides(plan: EvaluationPlan) -> str | None:
+    """Return what answers the main question where a design of its own does; None for the ordinary analyses."""
+    if plan.single_unit is not None:
+        return f"avgör / decides: {_TWINS[plan.single_unit.decides]}"
+    if plan.time_series is not None and plan.data_kind.value == "public":
+        return f"avgör / decides: {_DEVIATIONS[plan.time_series.decides]}"
+    if plan.design.staggered is not None:
+        return f"avgör / decides: {_COHORTS}"
+    return None
+
+
+def special_items(plan: EvaluationPlan) -> tuple[Item, ...]:
+    """Return what the plan says about its design of its own; nothing where it has none."""
+    return (
+        *(() if plan.single_unit is None else _one_unit(plan, plan.single_unit)),
+        *(() if plan.time_series is None else _series(plan, plan.time_series)),
+        *(() if plan.design.staggered is None else _start_groups(plan, plan.design.staggered)),
+    )
+
+
+def adjusted_line(plan: EvaluationPlan) -> str | None:
+    """Return the background that the comparison is adjusted for, and how; None where the plan has none."""
+    own = plan.design.adjustment
+    return None if own is None else f"{', '.join(own.covariates)}: {_ADJUSTED[own.method]}"
+
+
+def _one_unit(plan: EvaluationPlan, own: SingleUnit) -> tuple[Item, ...]:
+    donors = ", ".join(own.donors) or "alla enheter utan insatsen / every unit without the intervention"
+    out = [f"{one.unit}: {one.reason}" for one in own.left_out] or ["inga / none"]
+    beside = next(words for method, words in _TWINS.items() if method != own.decides)
+    rule = (
+        f"p = enhetens plats bland sig själv och jämförelseenheterna, delad med antalet; {_level(plan)}; minst {LEAST_DONORS} "
+        f"jämförelseenheter och {LEAST_FIT} perioder före start, och rangordningen ska hålla i simulering / "
+        f"p = rank among itself and the donors over their number; {_level(plan)}; at least {LEAST_DONORS} donors and {LEAST_FIT} "
+        "periods before the start, and the ranking must hold in simulation"
+    )
+    return (
+        item("Bredvid det som avgör", "Beside what decides", _JPAL_EGAP, f"{beside}, utan p-värde / without a p-value"),
+        item("Enheter som får ingå i jämförelsen", "Donor pool", _JPAL_EGAP, donors),
+        item("Enheter som inte får ingå, och varför", "Left out of the donor pool, and why", _JPAL_EGAP, *out),
+        item(
+            "Teststatistika",
+            "Test statistic",
+            _JPAL_EGAP,
+            "skillnaden efter start delad med avvikelsen före start / difference after the start over the misfit before it",
+        ),
+        item("Regel för slutsats", "Decision rule", _JPAL_EGAP, rule),
+    )
+
+
+def _series(plan: EvaluationPlan, own: TimeSeries) -> tuple[Item, ...]:
+    rule = (
+        f"gränsen för |t| simuleras på seriens egna perioder, den högsta av sex antagna fall; {_level(plan)}; minst {LEAST_BEFORE} "
+        f"perioder före start och {LEAST_AFTER} efter; inget p-värde där sambandet mellan grannperioder är över "
+        f"{figure(MOST_MEMORY)} / the limit of |t| is simulated on the series' own periods, the largest of six assumed cases; "
+        f"{_level(plan)}; at least {LEAST_BEFORE} periods before the start and {LEAST_AFTER} after; no p-value where the "
+        f"autocorrelation exceeds {figure(MOST_MEMORY)}"
+    )
+    return (
+        item(
+            "Seriens skattning",
+            "Estimation of the series",
+            _JPAL_EGAP,
+            _DEVIATIONS[own.decides],
+            "AR(1), GLS",
+            _SEASONS[own.season],
+        ),
+        item("Regel för slutsats om serien", "Decision rule of the series", _JPAL_EGAP, rule),
+    )
+
+
+def _start_groups(plan: EvaluationPlan, own: Staggered) -> tuple[Item, ...]:
+    rule = (
+        f"t-test på enheternas bidrag, Satterthwaites frihetsgrader; {_level(plan)}; minst {LEAST_CLUSTERS} enheter med insatsen "
+        f"och {LEAST_CLUSTERS} utan, och testet ska hålla i simulering på samma startmönster / t test on the units' scores, "
+        f"Satterthwaite's degrees of freedom; {_level(plan)}; at least {LEAST_CLUSTERS} units with the intervention and "
+        f"{LEAST_CLUSTERS} without, and the test must hold in simulation on the same starts"
+    )
+    beside = "imputation; tvåvägsregression utan p-värde / imputation; two-way regression without a p-value"
+    return (
+        item("Bredvid det som avgör", "Beside what decides", _JPAL_EGAP, beside),
+        item("Startgrupper jämförs med", "Start groups are compared with", _JPAL_EGAP, _COMPARED[own.compare_with]),
+        item(
+            "Perioder före start då insatsen kan märkas",
+            "Periods before the start in which it may be felt",
+            _JPAL_EGAP,
+            str(own.anticipation),
+        ),
+        item("Minsta startgrupp som visas", "Smallest start group shown", _JPAL_EGAP, str(plan.design.starts.least_cohort)),
+        item("Regel för slutsats", "Decision rule", _JPAL_EGAP, rule),
+    )
+
+
+def _level(plan: EvaluationPlan) -> str:
+    return f"p ≤ {figure(1 - plan.design.confidence_level, '.2g')}"
