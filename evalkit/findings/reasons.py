@@ -187,7 +187,10 @@ INFERENCES: dict[str, Words] = {
     "sdid-rank": Words("rangordning bland platsprov (syntetisk DiD)", "rank among placebos (synthetic DiD)"),
     "sc-rank": Words("rangordning bland platsprov (syntetisk kontroll)", "rank among placebos (synthetic control)"),
     "ols": Words("vanlig regression (OLS)", "ordinary regression (OLS)"),
-    "cr1-z": Words("klustrade medelfel med normalfördelning", "clustered standard errors with normal quantiles"),
+    "ordinary-cluster": Words(
+        "klustrade medelfel som Stata (xtreg) och R (fixest) räknar dem",
+        "clustered standard errors as Stata (xtreg) and R (fixest) compute them",
+    ),
     **reasons_matching.INFERENCES,
     **reasons_offer.INFERENCES,
 } | {key: Words(*both) for key, both in COHORT_INFERENCES.items()}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ORDINARY_CLUSTER = "ordinary-cluster"
+"""`RouteValidity.ordinary` where treatment lies in clusters (`evalkit.methods.validity.ordinary`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class NuisanceRate:
@@ -55,7 +58,7 @@ class RouteValidity:
     route : str
         The route taken; ``none`` where no p-value is printed.
     ordinary : str
-        The ordinary call it is compared with: ``ols``, ``paired-t`` or ``cr1-z``.
+        The ordinary call it is compared with: ``ols``, ``paired-t``, `ORDINARY_CLUSTER` ….
     worst_rate : float | None
         In the worst declared case.
     limit : float

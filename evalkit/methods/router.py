@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evalkit.findings.validity import ORDINARY_CLUSTER
 from evalkit.methods.fits import Bools
 from evalkit.methods.panel import Panel
 from evalkit.methods.validity.designs import Adoption, OneGroup, TwoGroups
@@ -113,11 +114,10 @@ def did_design(panel: Panel, plan: EvaluationPlan) -> Design:
     if not panel.public and panel.treated_clusters == panel.comparison_clusters == 1:
         return TwoGroups(*counts)
     if panel.public and panel.treated_clusters + panel.comparison_clusters == panel.n_units:
-        return TwoGroups(*counts, (), "cr1-z", len(panel.periods))
+        return TwoGroups(*counts, (), ORDINARY_CLUSTER, len(panel.periods))
     if panel.public or plan.design.assigned_at == "cluster":
         sizes = (*_sizes(panel, panel.treated), *_sizes(panel, ~panel.treated))
-        periods = len(panel.periods) if panel.public else 1
-        return TwoGroups(panel.treated_clusters, panel.comparison_clusters, sizes, "cr1-z", periods)
+        return TwoGroups(panel.treated_clusters, panel.comparison_clusters, sizes, ORDINARY_CLUSTER, len(panel.periods))
     return TwoGroups(*counts)
 
 

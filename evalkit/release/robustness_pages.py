@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.findings.robustness import SafeAlternative, SafeRobustness
 from evalkit.findings.safe import SafeEstimate, SafeResult
+from evalkit.findings.validity import ORDINARY_CLUSTER
 from evalkit.release.language import Language
 from evalkit.release.markup import Html, Table, chapter, heading, para
 from evalkit.release.tables import render
@@ -60,9 +61,8 @@ def _why(safe: SafeResult, one: SafeAlternative, language: Language) -> str:
     if one.key != "two-way":
         return language.text(f"why_{one.key}", x=language.quantity(one.explained_by, one.decimals, one.unit))
     measured = next((v for v in safe.validity if v.estimate_id == f"did.{one.outcome}"), None)
-    # The rate is of this row's interval only where the simulated call is clustered and counts no effect of units: persons in
-    # clusters, one change each. On a public panel it counts them (as plain OLS with dummies does), and this row does not.
-    if measured is None or measured.ordinary != "cr1-z" or safe.plan.data_kind == "public":
+    # The rate is of this row's interval only where the simulated call is the clustered one.
+    if measured is None or measured.ordinary != ORDINARY_CLUSTER:
         return language.text("why_two-way")
     return language.text("why_two-way_rate", rate=language.number(measured.ordinary_worst * 100))
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 
 from evalkit.errors import PlanError
 from evalkit.files import write_text
+from evalkit.findings.validity import ORDINARY_CLUSTER
+from evalkit.methods.validity.calls import CALLS, call_rates
 from evalkit.methods.validity.designs import TwoGroups
 from evalkit.methods.validity.grid import BOUND, Verdict, cells, judge
 from evalkit.methods.validity.measure import mcse, measure
@@ -53,7 +55,16 @@ def grid_text(verdicts: Iterable[Verdict]) -> str:
         rows = [v for v in found if v.cell.table == table]
         if rows:
             parts += [f"### {title}", "\n".join([*_HEAD, *(_row(v) for v in rows)])]
-    return "\n\n".join([*parts, single_unit_text(), summary(found)]) + "\n"
+    return "\n\n".join([part for part in (*parts, calls_text(found, draws), single_unit_text(), summary(found)) if part]) + "\n"
+
+
+def calls_text(found: Iterable[Verdict], draws: int) -> str:
+    """Return what different packages' calls give where other tools were measured."""
+    schools = [v.cell for v in found if v.cell.table == "peers 4"]
+    rates = [call_rates(cell, draws, SEED) for cell in schools]
+    rows = [f"| {call.words} | {' | '.join(f'{100 * r[i]:.1f}' for r in rates)} |" for i, call in enumerate(CALLS)]
+    head = [f"| anrop, falskt larm % | {' | '.join(cell.label for cell in schools)} |", "|---" * (len(schools) + 1) + "|"]
+    return "\n\n".join(["### Samma skolor, olika programs anrop", "\n".join([*head, *rows])]) if schools else ""
 
 
 def single_unit_text() -> str:
@@ -67,7 +78,7 @@ def single_unit_text() -> str:
                 *(
                     f"| 1 av {n + 1} | {m.name} | {100 * m.rates[0]:.1f} | {100 * m.worst:.1f} |"
                     for n in (19, 39, 289)
-                    for m in measure(TwoGroups(1, n, (), "cr1-z"), SEED).measured
+                    for m in measure(TwoGroups(1, n, (), ORDINARY_CLUSTER), SEED).measured
                 ),
             ]
         ),

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from evalkit.findings.result import EvaluationResult
 from evalkit.findings.robustness import Alternative, Robustness
+from evalkit.findings.validity import ORDINARY_CLUSTER
 from evalkit.methods.evaluate import evaluate
 from evalkit.methods.robustness.missing import Followed, lee, logistic, weighted_difference, worst_best
 from evalkit.methods.robustness.specifications import adjusted
@@ -21,6 +22,7 @@ from evalkit.records.stations import AnalysisFrame
 from evalkit.release.disclosure import clear
 from evalkit.release.language import Language
 from evalkit.release.robustness_pages import naive, robustness_parts
+from scipy import stats
 from tests.support.frames import (
     BEFORE,
     EMPTY_REGISTER,
@@ -83,7 +85,7 @@ def test_what_separates_a_naive_comparison_is_what_it_says() -> None:
         assert one.value - one.explained_by == pytest.approx(main)
 
 
-def test_the_ordinary_two_way_interval_is_that_of_statsmodels_with_dummies() -> None:
+def test_the_ordinary_two_way_interval_is_that_of_statsmodels_with_dummies_but_for_what_it_counts() -> None:
     import statsmodels.api as sm
 
     rng = np.random.default_rng(9)
@@ -93,10 +95,10 @@ def test_the_ordinary_two_way_interval_is_that_of_statsmodels_with_dummies() -> 
     unit, time = np.repeat(np.arange(12), 5), np.tile(np.arange(5), 12)
     x = np.column_stack([after.ravel().astype(float), np.eye(12)[unit], np.eye(5)[time][:, 1:]])
     fit = sm.OLS((y + after).ravel(), x).fit(cov_type="cluster", cov_kwds={"groups": unit})
-    # statsmodels counts all K; the usual program leaves out effects of units, which lie within clusters.
-    error = fit.bse[0] * np.sqrt((60 - x.shape[1]) / (60 - 5))
+    # statsmodels counts all K and takes z; xtreg and fixest leave out unit effects, which lie within clusters, and take t(G − 1).
+    error = fit.bse[0] * np.sqrt((60 - x.shape[1]) / (60 - 6))
     assert one.interval is not None
-    assert (one.interval.high - one.interval.low) / 2 == pytest.approx(1.959963984540054 * error, rel=1e-8)
+    assert (one.interval.high - one.interval.low) / 2 == pytest.approx(stats.t.ppf(0.975, 11) * error, rel=1e-8)
 
 
 def test_the_page_on_naive_comparisons_says_why_they_differ_and_is_absent_without_a_comparison() -> None:
@@ -150,22 +152,20 @@ RATE = "Den vanliga metoden hade gett falskt larm i"
 
 def test_the_rate_of_false_alarms_stands_by_the_ordinary_method_that_was_simulated() -> None:
     of_clusters = judged(clustered(3.0), demo_plan(economics=False, assigned_at="cluster"))
-    assert {v.ordinary for v in clear(of_clusters, policy()).validity if v.estimate_id.startswith("did.")} == {"cr1-z"}
+    assert {v.ordinary for v in clear(of_clusters, policy()).validity if v.estimate_id.startswith("did.")} == {ORDINARY_CLUSTER}
     assert RATE in page_of_naive(of_clusters)
     of_persons = judged(persons(), demo_plan(economics=False))
     assert {v.ordinary for v in clear(of_persons, policy()).validity if v.estimate_id.startswith("did.")} == {"ols"}
     assert RATE not in page_of_naive(of_persons)
 
 
-def test_no_rate_stands_by_a_row_whose_interval_counts_other_effects_than_the_simulated_call() -> None:
+def test_on_public_units_the_row_and_the_simulated_call_are_one_and_the_same() -> None:
     rng = np.random.default_rng(9)
     after = np.zeros((24, 2), dtype=bool)
     after[:12, 1] = True
     result = judged(frame_of(panel_table(rng.normal(size=(24, 2)) + after, after, outcome="tal")), public_plan(["tal"]))
-    assert [v.ordinary for v in result.validity] == ["cr1-z"]
-    page = page_of_naive(result)
-    assert "Räknar osäkerheten som om underlaget vore stort." in page
-    assert RATE not in page
+    assert [v.ordinary for v in result.validity] == [ORDINARY_CLUSTER]
+    assert RATE in page_of_naive(result)
 
 
 # One cluster out

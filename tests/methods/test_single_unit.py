@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from evalkit.errors import EstimationError
 from evalkit.findings.result import from_json, to_json
+from evalkit.findings.validity import ORDINARY_CLUSTER
 from evalkit.methods.evaluate import evaluate
 from evalkit.methods.panel import make_panel
 from evalkit.methods.single_unit import design
@@ -226,7 +227,7 @@ def test_a_ranking_that_is_over_the_limit_by_chance_is_measured_again(monkeypatc
 
     def fake(made, seed, draws):
         seen.append(draws)
-        return Measurement((), (Measured("sdid-rank", (0.07,), 0.5),), (0.6,), "cr1-z", None, draws, seed)
+        return Measurement((), (Measured("sdid-rank", (0.07,), 0.5),), (0.6,), ORDINARY_CLUSTER, None, draws, seed)
 
     monkeypatch.setattr(design, "measure", fake)
     assert measured(50, 8, 8, "synthetic_did", seed=1).draws == design.DRAWS_IF_NEAR

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from evalkit.findings.validity import ORDINARY_CLUSTER
 from evalkit.methods.did import fit_units
 from evalkit.methods.fits import t_interval, t_p_value
 from evalkit.methods.inference.cluster_robust import cr1_test, cr2_test
 from evalkit.methods.inference.unit_tests import bell_mccaffrey, hall, pooled, student, welch, welch_hall
 from evalkit.methods.pre_post import fit_change
+from evalkit.methods.validity.calls import call_rates
 from evalkit.methods.validity.designs import COMPONENTS, Adoption, OneGroup, TwoGroups, two_way_fits
+from evalkit.methods.validity.grid import cells
 from evalkit.methods.validity.measure import ALPHA, Candidate, candidates, forget, limit, measure, measured_with, register_route
 from evalkit.methods.validity.nuisances import Nuisance, noise, unit_values
+from evalkit.methods.validity.ordinary import small_sample
 from scipy import stats
 
 DRAWS = 2_000
@@ -77,7 +81,7 @@ def test_a_mean_changes_p_value_and_interval_agree(route: str):
     assert 0 < sum(inside) < 40
 
 
-def test_the_ordinary_clustered_call_is_cr1_with_normal_quantiles():
+def test_the_ordinary_clustered_call_is_cr1_on_t_with_one_degree_less_than_clusters():
     sizes = (3, 7, 4, 12, 5, 5, 9, 2)
     cluster = np.repeat(np.arange(8), sizes)
     rng = np.random.default_rng(2)
@@ -85,11 +89,28 @@ def test_the_ordinary_clustered_call_is_cr1_with_normal_quantiles():
     means = np.array([[person[cluster == c].mean() for c in range(8)]])
     design = np.column_stack([np.ones(len(cluster)), cluster < 3]).astype(float)
     referee = cr1_test(design, person, cluster, np.array([0.0, 1.0]))
-    # moved to either side of the border: the call rejects exactly where CR1's statistic passes the normal quantile
-    design_of = TwoGroups(3, 5, sizes, "cr1-z")
+    # moved to either side of the border: the call rejects exactly where CR1's statistic passes the quantile of t(G − 1)
+    design_of = TwoGroups(3, 5, sizes, ORDINARY_CLUSTER)
     for share, rejected in ((0.999, False), (1.001, True)):
-        shift = share * stats.norm.ppf(0.975) * referee.std_error - referee.estimate
+        shift = share * stats.t.ppf(0.975, 7) * referee.std_error - referee.estimate
         assert design_of.ordinary(means + shift * (np.arange(8) < 3))[0] == rejected
+
+
+def test_the_factor_is_that_of_r_fixest_with_nested_unit_effects():
+    # Organ donations, Rate ~ D | State + Quarter, 27 states and 6 quarters: R fixest's error where G/(G − 1) alone gives the first
+    # number, and the one with every effect counted (clubSandwich). Source: the audit of statistics libraries, reference value 8.
+    plain, nested, counted = 0.006015901, 0.006131232, 0.006720766
+    for k, printed in ((1 + 6, nested), (1 + 6 + 26, counted)):
+        assert plain * np.sqrt(small_sample(27, 162, k) / (27 / 26)) == pytest.approx(printed, rel=2e-7)
+
+
+def test_calls_differ_by_what_they_count_and_by_their_quantile():
+    one_of_many, few = (next(c for c in cells() if c.label == f"{n} skolor, 4 år") for n in ("1 av 21", "2 av 12"))
+    # Other tools gave 60–65 and 19–22 % on this simulation (300 draws, error 2–3 points).
+    for cell, low, high in ((one_of_many, 0.60, 0.70), (few, 0.17, 0.26)):
+        xtreg, areg, statsmodels = call_rates(cell, DRAWS, SEED)
+        assert low < areg <= xtreg < statsmodels < high
+        assert np.mean(cell.design.ordinary(cell.truth(DRAWS, np.random.default_rng(5)))) == pytest.approx(xtreg, abs=0.04)
 
 
 def test_the_simulated_panel_is_fitted_as_the_real_one():
@@ -124,11 +145,11 @@ def test_a_clusters_variance_is_its_own_part_and_one_over_its_persons(icc: float
 
 
 DESIGNS = [
-    TwoGroups(3, 3, (20,) * 6, "cr1-z"),
-    TwoGroups(3, 17, (20,) * 20, "cr1-z"),
+    TwoGroups(3, 3, (20,) * 6, ORDINARY_CLUSTER),
+    TwoGroups(3, 17, (20,) * 20, ORDINARY_CLUSTER),
     TwoGroups(15, 15),
     TwoGroups(30, 8),
-    TwoGroups(5, 285, (), "cr1-z"),
+    TwoGroups(5, 285, (), ORDINARY_CLUSTER),
     OneGroup(24),
     OneGroup(100),
 ]
@@ -143,7 +164,7 @@ def test_a_chosen_route_holds_on_fresh_draws(design):
 
 
 def test_the_ordinary_call_cries_wolf_with_one_of_twenty_one_and_nothing_is_chosen_for_ten_skewed_changes():
-    one = measure(TwoGroups(1, 20, (25,) * 21, "cr1-z"), SEED, DRAWS)
+    one = measure(TwoGroups(1, 20, (25,) * 21, ORDINARY_CLUSTER), SEED, DRAWS)
     assert 0.6 < one.ordinary[0] < 0.72
     ten = measure(OneGroup(10), SEED, DRAWS)
     assert ten.chosen is None

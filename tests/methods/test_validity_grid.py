@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from evalkit.findings.validity import ORDINARY_CLUSTER
 from evalkit.methods.validity.cell import Cell
 from evalkit.methods.validity.designs import TwoGroups
 from evalkit.methods.validity.grid import cells, judge
@@ -93,7 +94,7 @@ def test_changes_of_fewer_than_twenty_clusters_are_refused(total: int) -> None:
 
 
 def test_the_rank_of_a_single_unit_is_measured_and_raises_false_alarms_where_it_varies_more_than_the_others() -> None:
-    rank = next(m for m in measure(TwoGroups(1, 19, (), "cr1-z"), SEED, DRAWS).measured if m.name == "placebo-rank")
+    rank = next(m for m in measure(TwoGroups(1, 19, (), ORDINARY_CLUSTER), SEED, DRAWS).measured if m.name == "placebo-rank")
     assert rank.rates[0] == pytest.approx(0.05, abs=0.015)
     assert rank.worst > 0.10
-    assert "placebo-rank" not in [m.name for m in measure(TwoGroups(1, 18, (), "cr1-z"), SEED, DRAWS).measured]
+    assert "placebo-rank" not in [m.name for m in measure(TwoGroups(1, 18, (), ORDINARY_CLUSTER), SEED, DRAWS).measured]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from evalkit.findings.result import EvaluationResult, from_json, to_json
 from evalkit.findings.safe import safe_from_json, safe_to_json
-from evalkit.findings.validity import NuisanceRate, RouteValidity, TriedRoute
+from evalkit.findings.validity import ORDINARY_CLUSTER, NuisanceRate, RouteValidity, TriedRoute
 from evalkit.release.disclosure import clear
 from evalkit.release.report import sensitivity
 from tests.support.sample_result import policy, sample_result
@@ -17,7 +17,7 @@ def measured(estimate_id: str, route: str, rate: float | None, ordinary: float) 
     case = NuisanceRate("normal", 1.0, 0.3, None, rate, None if rate is None else 1 - rate, 0.0016, ordinary)
     tried = (TriedRoute("welch", rate or 0.11, 0.7, holds=rate is not None),)
     return RouteValidity(
-        estimate_id, route, (case,), tried, rate, None if rate is None else 1 - rate, "cr1-z", ordinary, 0.0566, 20_000, 1
+        estimate_id, route, (case,), tried, rate, None if rate is None else 1 - rate, ORDINARY_CLUSTER, ordinary, 0.0566, 20_000, 1
     )
 
 

@@ -11,10 +11,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from evalkit.findings.validity import ORDINARY_CLUSTER
 from evalkit.methods.experiment.offer import ROUTES, OfferForms, offer_forms
-from evalkit.methods.validity.designs import EFFECT, Z
+from evalkit.methods.validity.designs import EFFECT
 from evalkit.methods.validity.measure import ALPHA, Candidate, Design, Measurement, Rejects, measure, register_route
 from evalkit.methods.validity.nuisances import INTRACLASS, Array, Nuisance, noise, of_two_groups
+from evalkit.methods.validity.ordinary import small_sample
 
 Bools = NDArray[np.bool_]
 WIDE = 4.0
@@ -63,7 +65,7 @@ class Offer:
     @property
     def ordinary_call(self) -> str:
         """What a statistics package does."""
-        return "cr1-z" if self.clustered else "ols"
+        return ORDINARY_CLUSTER if self.clustered else "ols"
 
     @property
     def nuisances(self) -> tuple[Nuisance, ...]:
@@ -106,7 +108,7 @@ class Offer:
         return np.asarray(values + EFFECT * np.sqrt(float(self.forms.weights @ self.forms.weights)) * self.matrix[:, 0])
 
     def ordinary(self, values: Array) -> Bools:
-        """Return OLS with one variance on t(n − k), or CR1 on normal quantiles."""
+        """Return OLS with one variance on t(n − k), or clustered errors on t(G − 1), as packages print them."""
         from scipy.special import stdtrit
 
         x = self.matrix
@@ -118,7 +120,8 @@ class Offer:
         codes = np.array(self.cluster)
         member = np.eye(int(codes.max()) + 1)[codes]
         scores, g = (residuals * self.forms.weights) @ member, member.shape[1]
-        return np.asarray(np.abs(estimate) >= Z * np.sqrt((scores**2).sum(axis=1) * g / (g - 1) * (n - 1) / (n - k)))
+        error = np.sqrt((scores**2).sum(axis=1) * small_sample(g, n, k))
+        return np.asarray(np.abs(estimate) >= stdtrit(g - 1, 1 - ALPHA / 2) * error)
 
 
 def measure_offer(design: Offer, seed: int) -> Measurement | None:

@@ -15,7 +15,7 @@ from evalkit.methods.inference.unit_tests import pooled
 from evalkit.methods.panel import Panel
 from evalkit.methods.pre_post import before_and_after
 from evalkit.methods.two_way import fit_two_way
-from evalkit.methods.validity.designs import Z
+from evalkit.methods.validity.ordinary import small_sample
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
@@ -62,17 +62,16 @@ def levels(panel: Panel, plan: EvaluationPlan) -> tuple[Floats, Floats]:
 
 
 def _two_way(panel: Panel, level: float) -> tuple[float, Interval]:
-    """Return unit and period effects with the usual clustered error on normal quantiles: G/(G − 1)·(N − 1)/(N − T) and z."""
-    from scipy.special import ndtri
+    """Return unit and period effects with the interval that packages print (`evalkit.methods.validity.ordinary`)."""
+    from scipy.special import stdtrit
 
     treatment = (panel.after & panel.treated[:, None])[np.newaxis].astype(np.float64)
     fit = fit_two_way(panel.y, treatment, panel.cluster, panel.outcome)
     n_units, n_periods = panel.y.shape
     rows, groups = n_units * n_periods, fit.n_clusters
     printed = rows / (rows - n_units - n_periods) if groups == n_units else groups / (groups - 1)
-    usual = groups / (groups - 1) * (rows - 1) / (rows - n_periods)
-    error = math.sqrt(float(fit.covariance[0, 0]) / printed * usual)
-    value, reach = float(fit.coefficients[0]), (Z if level == 0.95 else float(ndtri(0.5 + level / 2))) * error
+    error = math.sqrt(float(fit.covariance[0, 0]) / printed * small_sample(groups, rows, 1 + n_periods))
+    value, reach = float(fit.coefficients[0]), float(stdtrit(groups - 1, 0.5 + level / 2)) * error
     return value, Interval(value - reach, value + reach, level)
 
 

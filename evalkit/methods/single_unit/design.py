@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from evalkit.findings.validity import ORDINARY_CLUSTER
 from evalkit.methods.single_unit.ranking import LEAST_DONORS, rejects
 from evalkit.methods.single_unit.synthetic import METHODS
 from evalkit.methods.validity.designs import EFFECT, TwoGroups
@@ -37,7 +38,7 @@ class OneTreated:
     before: int
     after: int
     method: str
-    ordinary_call: str = "cr1-z"
+    ordinary_call: str = ORDINARY_CLUSTER
 
     @property
     def kind(self) -> str:
@@ -80,9 +81,9 @@ class OneTreated:
         return np.asarray(moved)
 
     def ordinary(self, values: Array) -> Bools:
-        """Return two-way effects with errors clustered by unit, on z."""
+        """Return two-way effects with clustered errors, as packages print them."""
         change = values[:, :, self.before :].mean(axis=2) - values[:, :, : self.before].mean(axis=2)
-        return TwoGroups(1, self.n_donors, (), "cr1-z", self.before + self.after).ordinary(change)
+        return TwoGroups(1, self.n_donors, (), ORDINARY_CLUSTER, self.before + self.after).ordinary(change)
 
 
 def measured(n_donors: int, before: int, after: int, method: str, seed: int) -> Measurement:

@@ -8,6 +8,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from evalkit.findings.validity import ORDINARY_CLUSTER
 from evalkit.methods.inference.unit_tests import UnitTest, bell_mccaffrey, hall, pooled, student, welch, welch_hall
 from evalkit.methods.validity.measure import ALPHA, Bools, Candidate, Design, Rejects, register_route
 from evalkit.methods.validity.nuisances import (
@@ -19,6 +20,7 @@ from evalkit.methods.validity.nuisances import (
     of_two_groups,
     unit_values,
 )
+from evalkit.methods.validity.ordinary import ordinary_rejects
 
 Z = 1.959963984540054
 """The normal quantile of a two-sided test at 5 %."""
@@ -50,10 +52,10 @@ class TwoGroups:
     sizes : tuple[int, ...]
         Persons in each cluster, treated clusters first; empty where a unit is one value.
     ordinary_call : str
-        ``ols`` (persons) or ``cr1-z`` (clustered by unit, normal quantiles).
+        ``ols`` (persons) or `ORDINARY_CLUSTER` (clustered by unit).
     periods : int
-        Of a panel of units whose changes these are: how many rows and effects the ordinary call counts. Autocorrelation cancels,
-        since with one start the two-way estimate and its scores are those of one change a unit.
+        Of the panel whose changes these are: how many rows and effects the ordinary call counts. Autocorrelation cancels, since
+        with one start the two-way estimate and its scores are those of one change a unit.
     """
 
     n_treated: int
@@ -88,10 +90,10 @@ class TwoGroups:
         return np.asarray(values + EFFECT * error * (np.arange(self.n_values) < self.n_treated))
 
     def ordinary(self, values: Array) -> Bools:
-        """Return OLS on t(n − 2), or CR1 on z from cluster means and sizes: scores of a cluster need nothing more."""
+        """Return OLS on t(n − 2), or the clustered call from cluster means and sizes: scores of a cluster need nothing more."""
         if self.ordinary_call == "ols":
             return pooled(values, self.n_treated).rejects(ALPHA)
-        return _cr1_z(values, self.n_treated, _sizes(self.sizes), self.periods)
+        return _clustered(values, self.n_treated, _sizes(self.sizes), self.periods)
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ class Adoption:
     after: bytes
     cluster: tuple[int, ...]
     kind: str = "adoption"
-    ordinary_call: str = "cr1-z"
+    ordinary_call: str = ORDINARY_CLUSTER
 
     @property
     def n_values(self) -> int:
@@ -186,12 +188,9 @@ class Adoption:
         return np.asarray(values + EFFECT / np.sqrt((self.within**2).sum()) * self.treatment)
 
     def ordinary(self, values: Array) -> Bools:
-        """Return CR1 with one dummy for every effect, on z."""
+        """Return two-way effects with clustered errors, as packages print them."""
         value, raw = two_way_fits(values, self)
-        n, g = self.n_values, self.n_clusters
-        k = self.n_units + self.n_periods
-        error = np.sqrt(raw * g / (g - 1) * (n - 1) / (n - k))
-        return np.asarray(np.abs(value) >= Z * error)
+        return ordinary_rejects(value, raw, self.n_clusters, self.n_values, self.n_periods)
 
 
 def two_way_fits(values: Array, design: Adoption) -> tuple[Array, Array]:
@@ -226,19 +225,16 @@ def _variances(sizes: tuple[int, ...], n: int) -> Array:
     return np.array([1.0 / size for size in sizes]) if sizes else np.ones(n)
 
 
-def _cr1_z(values: Array, n_treated: int, sizes: Array | None, periods: int) -> Bools:
+def _clustered(values: Array, n_treated: int, sizes: Array | None, periods: int) -> Bools:
     units = values.shape[1]
     weight = np.ones(units) if sizes is None else sizes
-    parts, total = [], np.zeros(len(values))
+    parts, raw = [], np.zeros(len(values))
     for part in (slice(0, n_treated), slice(n_treated, units)):
         share = weight[part] / weight[part].sum()
         mean = (values[:, part] * share).sum(axis=1)
         parts.append(mean)
-        total += (((values[:, part] - mean[:, None]) * share) ** 2).sum(axis=1)
-    rows = float(weight.sum()) * periods
-    lost = 2 if periods == 1 else float(weight.sum()) + periods
-    error = np.sqrt(total * units / (units - 1) * (rows - 1) / max(rows - lost, 1))
-    return np.asarray(np.abs(parts[0] - parts[1]) >= Z * error)
+        raw += (((values[:, part] - mean[:, None]) * share) ** 2).sum(axis=1)
+    return ordinary_rejects(parts[0] - parts[1], raw, units, int(weight.sum()) * periods, periods)
 
 
 @cache

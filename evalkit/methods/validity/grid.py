@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evalkit.findings.validity import ORDINARY_CLUSTER
 from evalkit.methods.inference.unit_tests import pooled, student
 from evalkit.methods.validity.cell import Cell
 from evalkit.methods.validity.designs import EFFECT, Adoption, OneGroup, TwoGroups, two_way_fits
@@ -149,7 +150,7 @@ def _clusters() -> Iterator[Cell]:
         sizes = tuple(int(n) for n in np.maximum(2, np.round(20 * np.exp(rng.normal(-0.35, 0.83, total)))))
         yield _cluster_cell(f"{treated} av {total}, lognormala storlekar", total, treated, sizes)
     for treated in (1, 2, 5):
-        design = TwoGroups(treated, 290 - treated, (), "cr1-z")
+        design = TwoGroups(treated, 290 - treated, (), ORDINARY_CLUSTER)
         truth = independent(290)
         yield Cell("5.1", f"{treated} av 290 kommuner, ett värde var", design, truth, _few(treated), treated >= LEAST_TREATED)
 
@@ -163,7 +164,7 @@ def _cluster_cell(
         values[:, :treated] *= np.sqrt(ratio)
         return values
 
-    design = TwoGroups(treated, total - treated, sizes, "cr1-z")
+    design = TwoGroups(treated, total - treated, sizes, ORDINARY_CLUSTER)
     return Cell("5.1", label, design, truth, _few(treated), treated >= LEAST_TREATED)
 
 
@@ -177,13 +178,13 @@ def _panels() -> Iterator[Cell]:
         after = np.arange(years) >= np.append(starts, np.full(total - treated, years))[:, None]
         truth = panel(total, years, rho)
         if treated == 1:
-            design: Design = TwoGroups(1, total - 1, (), "cr1-z", years)
+            design: Design = TwoGroups(1, total - 1, (), ORDINARY_CLUSTER, years)
             truth = collapsed(truth, int(starts[0]))
         else:
             design = Adoption(total, years, after.tobytes(), tuple(range(total)))
         yield Cell("5.2", label, design, truth, _few(treated), treated >= LEAST_TREATED)
     for total, treated in ((6, 1), (6, 3), (10, 2), (20, 10)):
-        design = TwoGroups(treated, total - treated, (), "cr1-z", 10)
+        design = TwoGroups(treated, total - treated, (), ORDINARY_CLUSTER, 10)
         truth = collapsed(panel(total, 10, 0.8), 5)
         label = f"{treated} av {total}, 10 år, en start, φ 0.8"
         yield Cell("5.2", label, design, truth, _few(treated), treated >= LEAST_TREATED)
@@ -229,7 +230,7 @@ def _schools() -> Iterator[Cell]:
             y = rng.normal(0, 0.3, (draws, total, 1)) + shock + rng.normal(0, 1 / 5, (draws, total, 4))
             return np.asarray(y[:, :, 2:].mean(axis=2) - y[:, :, :2].mean(axis=2))
 
-        design = TwoGroups(treated, total - treated, (25,) * total, "cr1-z")
+        design = TwoGroups(treated, total - treated, (25,) * total, ORDINARY_CLUSTER, 4)
         yield Cell("peers 4", f"{treated} av {total} skolor, 4 år", design, truth, _few(treated), treated >= LEAST_TREATED)
 
 

@@ -49,7 +49,7 @@ class Design(Protocol):
 
     @property
     def ordinary_call(self) -> str:
-        """Name of the ordinary call: ``ols``, ``paired-t`` or ``cr1-z``."""
+        """Name of the ordinary call: ``ols``, ``paired-t``, `evalkit.findings.validity.ORDINARY_CLUSTER` …."""
         ...
 
     def draw(self, nuisance: Nuisance, samples: int, rng: np.random.Generator) -> Array:

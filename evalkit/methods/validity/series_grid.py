@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evalkit.findings.validity import ORDINARY_CLUSTER
 from evalkit.methods.single_unit.ranking import allowed, rank, rejects
 from evalkit.methods.single_unit.synthetic import synthetic_control, synthetic_did
 from evalkit.methods.time_series.design import MOST_MEMORY, critical_value
@@ -37,7 +38,7 @@ class Row:
         return self.rates[0] <= BOUND + 3 * mcse(BOUND, self.draws) or "utanför" in self.label
 
 
-UNIT_METHODS = ("sdid-rank", "sc-rank", "sdid utan skalning, plats", "sdid, medelfel ur platsprov och z", "cr1-z")
+UNIT_METHODS = ("sdid-rank", "sc-rank", "sdid utan skalning, plats", "sdid, medelfel ur platsprov och z", "vanliga anropet")
 SERIES_METHODS = ("ar1-simulated", "samma skattning på t", "newey-west")
 _Truth = Callable[[int, np.random.Generator], Array]
 
@@ -102,7 +103,7 @@ def _unit_row(label: str, values: Array, donors: int, before: int, after: int) -
         moved = abs(ranking.treated.value + EFFECT * error) / ranking.treated.scale
         power += 1 + sum(p.statistic >= moved for p in ranking.placebos) <= allowed(ranking.n, ALPHA)
     change = values[:, :, before:].mean(axis=2) - values[:, :, :before].mean(axis=2)
-    hits[4] = np.count_nonzero(TwoGroups(1, donors, (), "cr1-z", before + after).ordinary(change))
+    hits[4] = np.count_nonzero(TwoGroups(1, donors, (), ORDINARY_CLUSTER, before + after).ordinary(change))
     n = len(values)
     return Row("units", label, UNIT_METHODS, tuple(float(h) / n for h in hits), power / n, n)
 
