@@ -25,7 +25,9 @@ def execute(arguments: argparse.Namespace) -> int:
     write_study(project, arguments.plan)
     tell(project, run_told(project, arguments.plan))
     if arguments.plan == TRIAL:
-        from evalkit.workflow.published_trial import trial_lines
+        from evalkit.workflow.experiment_text import run_lines
+        from evalkit.workflow.session import open_run
 
-        print(*trial_lines(project, arguments.plan), sep="\n")
+        run = open_run(f"params/interventions/{TRIAL}.yaml", f"reports/{TRIAL}/senaste", project)
+        print(*run_lines(run), sep="\n")
     return 0

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 
 from evalkit.findings.cell import DisclosureEvidence
 from evalkit.findings.estimate import SecondEngine
+from evalkit.findings.trial import PlannedReach, PublishedTrial
 
 
 @dataclass(frozen=True, slots=True)
 class ArmCounts:
-    """One arm as drawn: `n_randomised` = `n_lost` + `n_analysed`; `n_took_part` got the intervention, whatever the draw said."""
+    """One arm as drawn: `n_randomised` = `n_lost` + `n_analysed`; `n_took_part` got the intervention, whatever the draw said.
+
+    `n_took_part` is None where the delivery does not tell who took part.
+    """
 
     arm: str
     n_randomised: int
-    n_took_part: int
+    n_took_part: int | None
     n_lost: int
     n_analysed: int
 
@@ -26,7 +30,7 @@ class OtherEstimate:
     Attributes
     ----------
     kind : str
-        ``plain`` (no covariate) or ``lin`` (the baseline times the arm).
+        ``plain`` (no covariate), ``lin`` (the baseline times the arm) or ``change`` (after minus before).
     """
 
     kind: str
@@ -113,8 +117,8 @@ class OutcomeExperiment:
         Of the effect of the offer among the result's estimates.
     attrition_difference, attrition_p : float
         Share lost among the drawn minus that of the others, and Fisher's exact p.
-    randomisation_p : float
-        Of the draw itself among `n_redrawn` further draws of the same lottery.
+    randomisation_p : float | None
+        Of the draw itself among `n_redrawn` further draws of the same lottery; None where it cannot be drawn again.
     holm_p : float | None
         Of the estimate within its family; None for the primary outcome, or without p-value.
     late : LateFinding | None
@@ -126,7 +130,7 @@ class OutcomeExperiment:
     arms: tuple[ArmCounts, ...]
     attrition_difference: float
     attrition_p: float
-    randomisation_p: float
+    randomisation_p: float | None
     n_redrawn: int
     holm_p: float | None
     others: tuple[OtherEstimate, ...]
@@ -148,13 +152,15 @@ class BalanceFinding:
         Difference of means over their joint SD; None where neither arm varies.
     fewest : int | None
         Persons in the smallest cell (arm by value) of a share; None for a mean.
+    p_value : float | None
+        By the lottery's own draws; None where it cannot be drawn again.
     """
 
     covariate: str
     mean_drawn: float
     mean_other: float
     normalised: float | None
-    p_value: float
+    p_value: float | None
     fewest: int | None
 
 
@@ -175,6 +181,8 @@ class ExperimentFinding:
         Whether groups were drawn instead of persons.
     n_outside : int
         Delivered persons whom no list knows.
+    stated : bool
+        The plan says that a lottery was held; no receipt is there to prove who was drawn to what.
     """
 
     n_listed: int
@@ -185,5 +193,8 @@ class ExperimentFinding:
     clusters: bool
     outcomes: tuple[OutcomeExperiment, ...]
     balance: tuple[BalanceFinding, ...]
-    balance_p: float
+    balance_p: float | None
     n_outside: int
+    stated: bool = False
+    published: PublishedTrial | None = None
+    planned: PlannedReach | None = None

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from evalkit.findings import reasons_matching, reasons_offer
+from evalkit.findings import reasons_matching, reasons_offer, reasons_units
 from evalkit.findings.reasons_cohorts import COHORT_INFERENCES, COHORT_ROUTES
 from evalkit.findings.reasons_estimands import ESTIMANDS
 from evalkit.findings.words import Words
@@ -154,6 +154,7 @@ ROUTES: dict[str, Words] = {
     ),
     **reasons_matching.ROUTES,
     **reasons_offer.ROUTES,
+    **reasons_units.ROUTES,
 } | {key: Words(*both) for key, both in COHORT_ROUTES.items()}
 """`Estimate.route_reason`."""
 

@@ -16,6 +16,10 @@ ROUTES: dict[str, Words] = {
         "Everybody is compared by what the lottery gave their group, whether or not they took part; those drawn together count as "
         "one.",
     ),
+    "described-beside-draw": Words(
+        "Förändringen från före till efter visas som beskrivning, utan intervall och p-värde: svaret är jämförelsen efter lotten.",
+        "The change from before to after is a description, without interval and p-value: the answer is the comparison by the draw.",
+    ),
     "few-drawn": Words(
         "Färre än tre lottades till en av grupperna: bara skillnaden visas.",
         "Fewer than three were drawn to one of the groups: only the difference is shown.",
@@ -45,6 +49,9 @@ INFERENCES: dict[str, Words] = {
 }
 
 LOWERED: dict[str, Words] = {
+    "lottery-stated": Words(
+        "lottningen är uppgiven, den kan inte räknas om här", "the lottery is stated and cannot be drawn again here"
+    ),
     "offer-not-followed": Words(
         "alla följde inte lotten: siffran gäller att erbjudas insatsen, inte att delta",
         "not everybody followed the lottery: the figure is that of being offered the intervention, not of taking part",

@@ -150,6 +150,11 @@ class SafeResult:
         """Whether the main question is answered by comparing people as a lottery drew them."""
         return self.primary is not None and self.primary.estimator == "itt-ancova"
 
+    @property
+    def received_apart(self) -> bool:
+        """Whether the answer is by the draw while other numbers group people by what they got."""
+        return self.by_draw and not (self.experiment is not None and self.experiment.stated)
+
     def outcome_label(self, outcome: str) -> str:
         """Return an outcome's label in the plan, or its id."""
         return next((o.label for o in self.plan_text.outcomes if o.id == outcome), outcome)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evalkit.findings.estimate import Interval
+from evalkit.findings.trial import PlannedReach, PublishedTrial
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,9 @@ class SafeExperiment:
     balance: tuple[SafeBalance, ...]
     balance_p: float | None
     balance_p_below: bool
+    stated: bool = False
+    published: PublishedTrial | None = None
+    planned: PlannedReach | None = None
 
     def of(self, outcome: str) -> SafeOutcomeExperiment | None:
         """Return one outcome's part; None where it could not be evaluated."""

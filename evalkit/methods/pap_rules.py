@@ -78,8 +78,10 @@ def analysis_lines(plan: EvaluationPlan) -> list[str]:
     own = [_ANALYSES[analysis] for analysis in plan.design.analyses]
     if (first := decides(plan)) is not None:
         return [first, *(f"{name}, bredvid / beside" for name in own if name != _ANALYSES["pre_post"] or plan.time_series is None)]
-    if plan.lottery is None or plan.design.comparison.value != "randomised":
+    if plan.design.comparison.value != "randomised":
         return own
+    if plan.lottery is None:
+        return [_OFFER, *(name for name, analysis in zip(own, plan.design.analyses, strict=True) if analysis != "did")]
     return [_OFFER, *(f"{name}, {_BESIDE}" for name in own)]
 
 

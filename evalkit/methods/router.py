@@ -136,7 +136,9 @@ def _route_of_clusters(panel: Panel, plan: EvaluationPlan) -> Route:
         return Route(estimator, "none", few, found)
     if found is None or found.chosen is None:
         return Route(estimator, "none", "staggered-few-clusters" if staggered else "no-route-holds", found)
-    return Route(estimator, found.chosen.name, "twfe-staggered-mixes-cohorts" if staggered else "collapsed-clusters", found)
+    alone = panel.public and panel.treated_clusters + panel.comparison_clusters == panel.n_units
+    one_start = "each-unit" if alone else "collapsed-clusters"
+    return Route(estimator, found.chosen.name, "twfe-staggered-mixes-cohorts" if staggered else one_start, found)
 
 
 def _sizes(panel: Panel, part: Bools) -> tuple[int, ...]:

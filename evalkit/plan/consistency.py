@@ -11,6 +11,7 @@ from evalkit.plan.evaluation import PLAN_FORMAT
 from evalkit.plan.lottery import check_lottery
 from evalkit.plan.preanalysis import check_preanalysis
 from evalkit.plan.problems import Problem, quote
+from evalkit.plan.published import check_published
 from evalkit.plan.selection import check_chosen_from
 from evalkit.plan.single_unit import check_single_unit
 from evalkit.plan.source_consistency import check_sources
@@ -48,6 +49,7 @@ def check_plan(document: Document, file_id: str) -> list[Problem]:
     check_lottery(tree)
     check_analysis(tree)
     check_single_unit(tree)
+    check_published(tree)
     check_chosen_from(tree)
     check_staggered(tree)
     check_adjustment(tree)

@@ -15,6 +15,7 @@ from evalkit.plan.instrument_use import InstrumentUse
 from evalkit.plan.lottery import Lottery
 from evalkit.plan.planning import PlanningAssumption
 from evalkit.plan.preanalysis import PreAnalysis
+from evalkit.plan.published import Published
 from evalkit.plan.selection import ChosenFrom
 from evalkit.plan.single_unit import SingleUnit
 from evalkit.plan.sources import Source
@@ -260,6 +261,7 @@ class EvaluationPlan(Strict):
     time_series: TimeSeries | None = None
     planning: tuple[PlanningAssumption, ...] = ()
     preanalysis: PreAnalysis | None = None
+    published: Published | None = None
     sources: tuple[Source, ...] = Field(min_length=1)
     quality: QualityLimits = QualityLimits()
     economics: Economics | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.plan import adjustment, preanalysis, selection, single_unit, time_series
+from evalkit.plan import adjustment, preanalysis, published, selection, single_unit, time_series
 
 SHEETS: dict[str, tuple[str, str]] = {
     "Undergrupper": preanalysis.SHEET,
@@ -13,7 +13,13 @@ SHEETS: dict[str, tuple[str, str]] = {
 }
 """Sheet -> path of its list in the plan, and its first line."""
 
-PLAN: dict[str, tuple[str, str]] = {**adjustment.PLAN, **preanalysis.PLAN, **single_unit.PLAN, **time_series.PLAN}
+PLAN: dict[str, tuple[str, str]] = {
+    **adjustment.PLAN,
+    **preanalysis.PLAN,
+    **published.PLAN,
+    **single_unit.PLAN,
+    **time_series.PLAN,
+}
 """Keys of the sheet Plan -> heading and help."""
 
 COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
@@ -22,7 +28,13 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
 }
 """Sheet -> its keys -> heading and help."""
 
-WORDS: dict[str, str] = {**adjustment.WORDS, **preanalysis.WORDS, **single_unit.WORDS, **time_series.WORDS}
+WORDS: dict[str, str] = {
+    **adjustment.WORDS,
+    **preanalysis.WORDS,
+    **published.WORDS,
+    **single_unit.WORDS,
+    **time_series.WORDS,
+}
 """Value of a key -> what the drop-down says beside it."""
 
 OUTCOME: dict[str, tuple[str, str]] = {**selection.COLUMNS}

@@ -40,7 +40,7 @@ def score_panel(gated: GatedExtract, plan: EvaluationPlan) -> ScoredRecords:
         raise PlanError(f"{plan.id}: publika data kräver design.treatment (when och threshold)", code="PAR-TREATMENT")
     panel, checks = _gather(gated, plan)
     panel = panel.assign(is_treated=_is_treated(panel["treatment"], plan.design.treatment))
-    units = _units(panel, plan.design.treatment)
+    units = _with_background(_units(panel, plan.design.treatment), panel, plan)
     outcomes = [o.id for o in plan.outcomes if o.id in panel.columns]
     periods = panel.melt(["unit", "first", "last", "is_treated"], outcomes, var_name="outcome", value_name="value")
     return ScoredRecords(
@@ -95,6 +95,7 @@ def _gather(gated: GatedExtract, plan: EvaluationPlan) -> tuple[pd.DataFrame, li
     for source, table in with_constants(gated, plan, RowMeaning.PANEL):
         first, last = period_bounds(table["period"], source.id)
         wanted = [c.outcome for c in source.with_role(Role.VALUE) if c.outcome] + ["treatment"]
+        wanted += [c.name for c in source.with_role(Role.ATTRIBUTE)]
         part = table[[c for c in wanted if c in table.columns]].assign(unit=_names(table["unit"]), first=first, last=last)
         nowhere = part["unit"].isna() | part["first"].isna()
         words, lost = "rader saknar enhet eller period", int(nowhere.sum())
@@ -150,6 +151,15 @@ def _units(panel: pd.DataFrame, rule: TreatmentRule) -> pd.DataFrame:
     began = np.where(ever, years[np.argmax(path == 1, axis=1)], np.nan)
     outside = pd.Series(reason, dtype="object")
     return pd.DataFrame({"unit": wide.index.astype("str"), "treated": ever, "treated_from": began, "outside": outside})
+
+
+def _with_background(units: pd.DataFrame, panel: pd.DataFrame, plan: EvaluationPlan) -> pd.DataFrame:
+    """Return the units with each background column as it was in their first period."""
+    names = [c.name for source in plan.sources for c in source.with_role(Role.ATTRIBUTE) if c.name in panel.columns]
+    if not names:
+        return units
+    first = panel.sort_values(["unit", "first"], kind="stable").drop_duplicates("unit").set_index("unit")[names]
+    return units.join(first, on="unit")
 
 
 def _cohorts(rows: pd.DataFrame) -> dict[str, str]:

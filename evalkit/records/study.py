@@ -104,17 +104,31 @@ def _organ_donations(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _supported_work(table: pd.DataFrame) -> pd.DataFrame:
-    """Return person, year, whether drawn to the training by then, and earnings in 1975 and 1978 (dollars of the source).
+    """Return person, year, whether drawn to the training by then, earnings in 1975 and 1978 (dollars of the source), background.
 
     Dehejia and Wahba (1999): 185 drawn to the training, 260 to comparison.
     """
     names = [f"M{number:03d}" for number in range(1, len(table) + 1)]
+    background = table[list(_BACKGROUND)].rename(columns=_BACKGROUND).astype("int64")
+    background["inkomst_1974"] = table["re74"].astype("float64").round(4)
     parts = [
         pd.DataFrame({"person": names, "year": year, "drawn": table["treat"] * (year == 1978), "earnings": table[column]})
         for year, column in ((1975, "re75"), (1978, "re78"))
     ]
-    rows = pd.concat(parts).assign(earnings=lambda part: part["earnings"].astype("float64").round(4))
+    rows = pd.concat([part.join(background) for part in parts])
+    rows = rows.assign(earnings=lambda part: part["earnings"].astype("float64").round(4))
     return rows.sort_values(["person", "year"], kind="stable", ignore_index=True)
+
+
+_BACKGROUND = {
+    "age": "ålder",
+    "educ": "utbildning_i_år",
+    "nodegree": "utan_examen_från_gymnasiet",
+    "marr": "gift",
+    "black": "svart",
+    "hisp": "latinamerikansk_bakgrund",
+}
+"""The package's name of a background column -> the delivery's: known before the lottery, for the table of balance."""
 
 
 def _nile(table: pd.DataFrame) -> pd.DataFrame:

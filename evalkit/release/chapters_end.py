@@ -25,7 +25,7 @@ def limits(safe: SafeResult) -> Html:
 def may_and_may_not(safe: SafeResult, language: Language) -> str:
     """Return the two lists that the evidence level decides: what may be said, and what may not."""
     t, level = language.text, int(safe.evidence.level)
-    by_draw = "_itt" if level == 3 and safe.primary is not None and safe.primary.estimator == "itt-ancova" else ""
+    by_draw = "" if level != 3 or not safe.by_draw else "_itt" if safe.received_apart else "_stated"
     forbidden = [t(f"not_{level}a{by_draw}"), t(f"not_{level}b"), t("not_null")]
     forbidden += [t("not_money")] if safe.valuation else []
     forbidden += [t("not_synthetic")] if safe.plan.synthetic else []

@@ -45,6 +45,7 @@ def method(safe: SafeResult) -> Html:
     ]
     routes = dict.fromkeys(e.route_reason for e in safe.estimates if e.route_reason)
     assumed = [t("a_itt")] if safe.experiment is not None else []
+    assumed += [t("a_stated")] if safe.experiment is not None and safe.experiment.stated else []
     assumed += [*([] if safe.by_draw else [t("a_did")]), t("a_none")] if compared else []
     parts = [
         heading(t("design")),
@@ -77,8 +78,7 @@ def sensitivity(safe: SafeResult) -> Html:
     """Return lead tests, event studies, the second engine and what could not be done."""
     language = Language(safe.plan.language)
     t = language.text
-    parts = [para(t("x_received_checks"), "note")] if safe.by_draw and (safe.tests or safe.effect_path or safe.robustness) else []
-    parts += trend_parts(safe, language)
+    parts = trend_parts(safe, language)
     for outcome in dict.fromkeys(p.outcome for p in safe.effect_path):
         figure = path_figure(safe, outcome, language)
         if figure is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evalkit.findings.evidence import EvidenceLevel
 from evalkit.findings.reasons import LOWERED
 from evalkit.findings.safe import SafeResult
+from evalkit.release.decision_words import stated_interval
 from evalkit.release.flow_figure import flow_figure
 from evalkit.release.language import Language, verdict_sentence
 from evalkit.release.markup import Html, Table, bullets, chapter, esc, heading, para, tag
@@ -148,7 +149,8 @@ def tiles(safe: SafeResult, language: Language) -> str:
     t, primary = language.text, safe.primary
     found = []
     if primary is not None and primary.value is not None:
-        interval = language.confidence(primary.interval, primary.decimals) if primary.interval else ""
+        stated = stated_interval(safe, primary)
+        interval = language.confidence(stated, primary.decimals) if stated else ""
         found.append((t("key_estimate"), language.quantity(primary.value, primary.decimals, primary.unit), interval))
     if primary is not None and primary.n_treated_units is not None:
         both = primary.group == "all"

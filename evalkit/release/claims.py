@@ -49,6 +49,12 @@ def is_strong(safe: SafeResult, estimate: SafeEstimate) -> bool:
     return estimate.p_value is not None and (estimate.p_below or estimate.p_value < STRONG_P)
 
 
+def is_weak(safe: SafeResult, estimate: SafeEstimate) -> bool:
+    """Return whether a finding is called weak wherever it is told: it differs from zero, but not by the words of level 3 and 4."""
+    reached = estimate.group == "all" and safe.evidence.level >= EvidenceLevel.CAUSAL_WITH_CAVEATS
+    return bool(estimate.significant) and reached and not is_strong(safe, estimate)
+
+
 def claims(safe: SafeResult) -> tuple[Claim, ...]:
     """Return the positive claims of a report.
 

@@ -26,6 +26,7 @@ from evalkit.findings.safe_experiment import (
 )
 from evalkit.release.clearance import Clearance
 from evalkit.release.rounding import digits_of, round_p, round_to
+from evalkit.release.trial_pages import clear_planned, clear_published
 
 
 def clear_experiment(result: EvaluationResult, ruler: Clearance, estimates: tuple[SafeEstimate, ...]) -> SafeExperiment | None:
@@ -40,7 +41,7 @@ def clear_experiment(result: EvaluationResult, ruler: Clearance, estimates: tupl
     shown = {e.id for e in estimates if e.value is not None}
     # A report of a series that tests nothing has no p-value of a lottery either.
     tests = result.look is None or result.look.level is not None
-    balance_p, below = round_p(study.balance_p)
+    balance_p, below = _p(study.balance_p)
     return SafeExperiment(
         n_listed=ruler.count(study.n_listed, "experiment"),
         n_excluded=ruler.count(study.n_excluded, "experiment"),
@@ -52,6 +53,9 @@ def clear_experiment(result: EvaluationResult, ruler: Clearance, estimates: tupl
         balance=tuple(_balance(row, ruler) for row in study.balance),
         balance_p=balance_p,
         balance_p_below=below,
+        stated=study.stated,
+        published=clear_published(study.published),
+        planned=clear_planned(study.planned),
     )
 
 
@@ -62,7 +66,7 @@ def _outcome(found: OutcomeExperiment, ruler: Clearance, *, shown: bool, tests: 
     few_lost = any(ruler.is_small(arm.n_lost) for arm in found.arms)
     if few_crossed or few_lost:
         ruler.hide(where, "few")
-    p_value, below = round_p(found.randomisation_p) if shown and tests else (None, False)
+    p_value, below = _p(found.randomisation_p) if shown and tests else (None, False)
     holm, holm_below = round_p(found.holm_p) if shown and tests and found.holm_p is not None else (None, False)
     # A difference made of rounded counts beside the exact p would be of other persons than the p: the p stands alone.
     lost_p, lost_below = (None, False) if few_lost else round_p(found.attrition_p)
@@ -85,8 +89,14 @@ def _outcome(found: OutcomeExperiment, ruler: Clearance, *, shown: bool, tests: 
     )
 
 
+def _p(value: float | None) -> tuple[float | None, bool]:
+    return (None, False) if value is None else round_p(value)
+
+
 def _crossed(found: OutcomeExperiment) -> tuple[int, ...]:
     drawn, other = found.arms
+    if drawn.n_took_part is None or other.n_took_part is None:
+        return ()
     analysed = () if found.late is None else (found.late.n_never, found.late.n_always)
     return drawn.n_randomised - drawn.n_took_part, other.n_took_part, *analysed
 
@@ -98,7 +108,7 @@ def _arm(arm: ArmCounts, ruler: Clearance, where: str, *, few_crossed: bool) -> 
         arm=arm.arm,
         # Randomised minus analysed would give the lost back.
         n_randomised=None if hides_margin else ruler.count(arm.n_randomised, where),
-        n_took_part=None if few_crossed else ruler.count(arm.n_took_part, where),
+        n_took_part=None if few_crossed or arm.n_took_part is None else ruler.count(arm.n_took_part, where),
         n_lost=lost,
         n_analysed=ruler.count(arm.n_analysed, where),
     )
@@ -149,5 +159,5 @@ def _balance(row: BalanceFinding, ruler: Clearance) -> SafeBalance:
     if row.fewest is not None and (row.fewest == 0 or ruler.is_small(row.fewest)) and not ruler.public:
         ruler.hide("experiment", "few")
         return SafeBalance(row.covariate, None, None, False)
-    p_value, below = round_p(row.p_value)
+    p_value, below = _p(row.p_value)
     return SafeBalance(row.covariate, None if row.normalised is None else round_to(row.normalised, 2), p_value, below)

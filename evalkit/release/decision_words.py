@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evalkit.findings.decisions import SafeDecision
+from evalkit.findings.estimate import Interval
 from evalkit.findings.safe import SafeEstimate, SafeResult
 
 if TYPE_CHECKING:
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 def primary_decision(safe: SafeResult) -> SafeDecision | None:
     """Return the decision on the estimate that answers the main question."""
     return next((d for d in safe.decisions if d.estimate_id == safe.primary_estimate), None)
+
+
+def stated_interval(safe: SafeResult, estimate: SafeEstimate) -> Interval | None:
+    """Return the interval that is told with an estimate: at the level of its own test, where a rule for reports sets one."""
+    decision = next((d for d in safe.decisions if d.estimate_id == estimate.id), None)
+    return decision.interval if decision is not None and decision.interval is not None else estimate.interval
 
 
 def tests_nothing(safe: SafeResult) -> bool:

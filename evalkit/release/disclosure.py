@@ -32,7 +32,7 @@ from evalkit.findings.safe import (
 )
 from evalkit.plan.disclosure import DisclosurePolicy
 from evalkit.release.adjustment_page import clear_adjustments
-from evalkit.release.as_drawn import without_second_answers
+from evalkit.release.as_drawn import without_errors, without_second_answers
 from evalkit.release.clear_chosen import clear_returns
 from evalkit.release.clear_counts import clear_activities, clear_flows, clear_months, clear_occasions
 from evalkit.release.clear_decisions import clear_decisions, tested_only
@@ -97,7 +97,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
     result = in_points(result)
     ruler = Clearance(policy, public=result.plan.data_kind == "public")
     result = without_second_answers(result, _primary(result))
-    estimates = clear_estimates(result, ruler)
+    estimates = without_errors(clear_estimates(result, ruler))
     means = clear_means(result, ruler, estimates)
     instruments = clear_instruments(result, ruler, means, final=kind == FINAL_REPORT)
     counts = clear_together(

@@ -8,8 +8,10 @@ from evalkit.release.experiment_figure import offer_figure
 from evalkit.release.language import Language
 from evalkit.release.markup import Table, heading, para
 from evalkit.release.tables import render
+from evalkit.release.trial_pages import trial_parts
 
 _SHA = 12
+_KNOWN = ("baseline", "women", "age")
 
 
 def experiment_parts(safe: SafeResult, language: Language) -> list[str]:
@@ -22,16 +24,19 @@ def experiment_parts(safe: SafeResult, language: Language) -> list[str]:
     parts = [heading(t("x_heading")), *_about(study, language)]
     if primary is not None:
         label = safe.outcome_label(primary.outcome)
-        parts += [render(_flow_table(primary, label, language), language), para(_attrition(primary, language))]
+        parts += [render(_flow_table(study, primary, label, language), language), para(_attrition(primary, language))]
     parts.append(render(_offer_table(safe, study, language), language))
     if primary is not None:
         figure = offer_figure(safe, primary, language)
         parts += [figure.html() if figure else "", *_primary(safe, primary, language)]
-    return [*parts, render(_balance_table(safe, study, language), language)]
+    return [*parts, render(_balance_table(safe, study, language), language), *trial_parts(safe, study, language)]
 
 
 def _about(study: SafeExperiment, language: Language) -> list[str]:
     t = language.text
+    if study.stated:
+        parts = [para(t("x_stated")), para(t("x_stated_intention"))]
+        return [*parts, para(t("x_clusters"))] if study.clusters else parts
     receipts = language.listed([sha[:_SHA] for sha in study.receipts])
     drawn = t(
         "x_drawn",
@@ -45,17 +50,17 @@ def _about(study: SafeExperiment, language: Language) -> list[str]:
     return [*parts, para(t("x_excluded", n=language.count(study.n_excluded)))] if study.n_excluded else parts
 
 
-def _flow_table(found: SafeOutcomeExperiment, label: str, language: Language) -> Table:
+def _flow_table(study: SafeExperiment, found: SafeOutcomeExperiment, label: str, language: Language) -> Table:
     t = language.text
-    rows = [
-        [t(f"arm_{arm.arm}"), *(language.count(n) for n in (arm.n_randomised, arm.n_took_part, arm.n_lost, arm.n_analysed))]
-        for arm in found.arms
-    ]
-    head = [t(key) for key in ("c_arm", "c_randomised", "c_took_part", "c_lost", "c_analysed")]
-    return Table(t("t_consort", label=label), head, rows, frozenset({1, 2, 3, 4}))
+    keys = [key for key in ("n_randomised", "n_took_part", "n_lost", "n_analysed") if key != "n_took_part" or not study.stated]
+    rows = [[t(f"arm_{arm.arm}"), *(language.count(getattr(arm, key)) for key in keys)] for arm in found.arms]
+    head = [t("c_arm"), *(t(f"c_{key.removeprefix('n_')}") for key in keys)]
+    return Table(t("t_consort", label=label), head, rows, frozenset(range(1, len(head))))
 
 
 def _attrition(found: SafeOutcomeExperiment, language: Language) -> str:
+    if all(arm.n_lost == 0 for arm in found.arms):
+        return language.text("x_none_lost")
     if found.attrition_p is None:
         return language.text("x_attrition_hidden")
     return language.text("x_attrition", p=language.p_value(found.attrition_p, below=found.attrition_p_below))
@@ -64,22 +69,26 @@ def _attrition(found: SafeOutcomeExperiment, language: Language) -> str:
 def _offer_table(safe: SafeResult, study: SafeExperiment, language: Language) -> Table:
     t = language.text
     named = {e.id: e for e in safe.estimates}
+    several = any(found.holm_p is not None for found in study.outcomes)
     rows = [
         [
             safe.outcome_label(found.outcome),
             language.quantity(e.value, e.decimals, e.unit),
             language.interval(e.interval, e.decimals),
             language.p_value(e.p_value, below=e.p_below),
-            language.p_value(found.holm_p, below=found.holm_p_below),
-            language.p_value(found.randomisation_p, below=found.randomisation_p_below),
+            *([language.p_value(found.holm_p, below=found.holm_p_below)] if several else []),
+            *([] if study.stated else [language.p_value(found.randomisation_p, below=found.randomisation_p_below)]),
         ]
         for found in study.outcomes
         if (e := named.get(found.estimate_id)) is not None
     ]
     level = language.percent(safe.plan_text.confidence_level)
-    head = [t("c_outcome"), t("c_value"), t("c_ci", level=level), t("c_p"), t("c_holm"), t("c_randomisation_p")]
+    head = [t("c_outcome"), t("c_value"), t("c_ci", level=level), t("c_p"), *([t("c_holm")] if several else [])]
+    head += [] if study.stated else [t("c_randomisation_p")]
     n = max((found.n_redrawn for found in study.outcomes), default=0)
-    return Table(t("t_offer"), head, rows, frozenset({1, 2, 3, 4, 5}), t("note_offer", n=language.number(n)))
+    notes = [] if study.stated else [t("note_offer", n=language.number(n))]
+    notes += [t("note_offer_holm")] if several else []
+    return Table(t("t_offer"), head, rows, frozenset(range(1, len(head))), " ".join(notes))
 
 
 def _primary(safe: SafeResult, found: SafeOutcomeExperiment, language: Language) -> list[str]:
@@ -97,7 +106,7 @@ def _primary(safe: SafeResult, found: SafeOutcomeExperiment, language: Language)
             for o in shown
         ]
         parts.append(para(t("x_others", items="; ".join(items))))
-    parts.append(para(_late(found, estimate, language)))
+    parts += [] if found.late_note == "stated" else [para(_late(found, estimate, language))]
     if found.lee is not None:
         low, high = (language.quantity(end, found.lee.decimals, estimate.unit) for end in (found.lee.low, found.lee.high))
         if found.lee.low is None:
@@ -153,12 +162,19 @@ def _balance_table(safe: SafeResult, study: SafeExperiment, language: Language) 
     label = safe.outcome_label(safe.plan.primary_outcome)
     rows = [
         [
-            t(f"b_{row.covariate}", label=label),
+            _covariate(row.covariate, label, language),
             language.number(row.normalised, 2),
-            t("hidden") if row.p_value is None else language.p_value(row.p_value, below=row.p_below),
+            *([] if study.stated else [t("hidden") if row.p_value is None else language.p_value(row.p_value, below=row.p_below)]),
         ]
         for row in study.balance
     ]
+    if study.stated:
+        return Table(t("t_balance"), [t("c_covariate"), t("c_normalised")], rows, frozenset({1}), t("note_balance_stated"))
     p = language.p_value(study.balance_p, below=study.balance_p_below)
     head = [t("c_covariate"), t("c_normalised"), t("c_p")]
     return Table(t("t_balance"), head, rows, frozenset({1, 2}), t("note_balance", p=p))
+
+
+def _covariate(name: str, label: str, language: Language) -> str:
+    """Return a covariate in words; a background column of the delivery bears its own name."""
+    return language.text(f"b_{name}", label=label) if name in _KNOWN else name.replace("_", " ").capitalize()

@@ -12,8 +12,8 @@ from evalkit.findings.estimate import Interval
 from evalkit.findings.evidence import EvidenceLevel
 from evalkit.findings.reasons import Words
 from evalkit.findings.safe import SafeEstimate, SafeResult
-from evalkit.release.claims import is_strong
-from evalkit.release.decision_words import after_words, describing_sentence, primary_decision, tests_nothing
+from evalkit.release.claims import is_weak
+from evalkit.release.decision_words import after_words, describing_sentence, stated_interval, tests_nothing
 from evalkit.release.language_adjustment import EN_ADJUSTMENT, SV_ADJUSTMENT
 from evalkit.release.language_analysis import EN_ANALYSIS, SV_ANALYSIS
 from evalkit.release.language_claims import EN_CLAIMS, SV_CLAIMS
@@ -31,6 +31,7 @@ from evalkit.release.language_staircase import EN_STAIRCASE, SV_STAIRCASE
 from evalkit.release.language_sv import SV
 from evalkit.release.language_sv_results import SV_RESULTS
 from evalkit.release.language_trends import EN_TRENDS, SV_TRENDS
+from evalkit.release.language_trial import EN_TRIAL, SV_TRIAL
 
 _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV, EN),
@@ -47,6 +48,7 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV_STAGGERED, EN_STAGGERED),
     (SV_ADJUSTMENT, EN_ADJUSTMENT),
     (SV_EXPERIMENT, EN_EXPERIMENT),
+    (SV_TRIAL, EN_TRIAL),
     (SV_SERIES, EN_SERIES),
 )
 """A topic a line: Swedish and English texts by key."""
@@ -170,10 +172,10 @@ def _verdict_key(safe: SafeResult, estimate: SafeEstimate) -> str:
     if estimate.group != "all":
         level = EvidenceLevel.DEVELOPMENT
     finding = {True: "sig", False: "ns", None: "na"}[estimate.significant]
-    if estimate.significant and level >= EvidenceLevel.CAUSAL_WITH_CAVEATS and not is_strong(safe, estimate):
+    if is_weak(safe, estimate):
         finding = "weak"
-    if estimate.estimator == "itt-ancova" and finding == "sig":
-        return f"v{max(int(level), 3)}_sig_itt"
+    if estimate.estimator == "itt-ancova":
+        return f"v{max(int(level), 3)}_{finding}_itt"
     if estimate.estimator == "interrupted-series":
         return f"v1_{finding}_series"
     contradicted = level is EvidenceLevel.COMPARED and CONTRADICTED in safe.evidence.lowered_by
@@ -181,8 +183,7 @@ def _verdict_key(safe: SafeResult, estimate: SafeEstimate) -> str:
 
 
 def _verdict_words(safe: SafeResult, estimate: SafeEstimate, language: Language) -> dict[str, str]:
-    decision = primary_decision(safe)
-    stated = decision.interval if decision is not None and decision.interval is not None else estimate.interval
+    stated = stated_interval(safe, estimate)
     interval = "" if stated is None else language.confidence(stated, estimate.decimals)
     if estimate.significant is None and interval:
         interval = f" ({interval})"

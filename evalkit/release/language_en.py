@@ -89,7 +89,7 @@ EN: dict[str, str] = {
     "level4": "Tested by lottery",
     "level1_note": "measured before and after",
     "level2_note": "comparison group",
-    "level3_note": "comparison group and tested trends",
+    "level3_note": "comparison group with tested trends, or a lottery with reservations",
     "level4_note": "random assignment",
     "level_here": "this report reaches here",
     # summary

@@ -14,7 +14,6 @@ SV_EXPERIMENT: dict[str, str] = {
     "x_received": "(efter vad de fick, inte efter lotten)",
     "x_received_row": "efter vad de fick, inte efter lotten",
     "x_received_note": "Svaret är raden som lotten föll; de andra raderna grupperar efter vad de fick, inte efter lotten.",
-    "x_received_checks": "Kontrollerna av utvecklingen över tid gäller jämförelsen efter vad de fick, inte efter lotten.",
     "sum_flow_drawn": "Huvudmåttet {label} kunde följas för {n} av {drawn} som lottades till insatsen och {n_c} av "
     "{drawn_c} som lottades till jämförelse.",
     "w_experiment": "Lottad studie",
@@ -38,8 +37,8 @@ SV_EXPERIMENT: dict[str, str] = {
     "c_randomisation_p": "p, lottens egna omdragningar",
     "c_holm": "p, justerat inom familjen",
     "note_offer": "p, lottens egna omdragningar: hur ofta {n} nya lottningar efter samma regler gav en minst lika "
-    "stor skillnad när insatsen inte gör något. Justerat: Holms metod över måtten i samma familj; det "
-    "primära måttet står för sig.",
+    "stor skillnad när insatsen inte gör något.",
+    "note_offer_holm": "Justerat: Holms metod över måtten i samma familj; det primära måttet står för sig.",
     "x_others": "Samma fråga med andra regressioner, för känslighetens skull och utan p-värde: {items}.",
     "x_plain": "utan kovariat {value} (medelfel {se})",
     "x_lin": "med utgångsvärdets samspel (Lin) {value} (medelfel {se})",
@@ -94,7 +93,6 @@ EN_EXPERIMENT: dict[str, str] = {
     "x_received": "(by what they got, not by the lottery)",
     "x_received_row": "by what they got, not by the lottery",
     "x_received_note": "The answer is the row as the lottery fell; the other rows group by what they got, not by the lottery.",
-    "x_received_checks": "Checks of development over time concern the comparison by what they got, not by the lottery.",
     "sum_flow_drawn": "The primary outcome {label} could be followed for {n} of {drawn} drawn to the intervention and {n_c} of "
     "{drawn_c} drawn to comparison.",
     "w_experiment": "Randomised study",
@@ -118,8 +116,8 @@ EN_EXPERIMENT: dict[str, str] = {
     "c_randomisation_p": "p, the lottery's own redraws",
     "c_holm": "p, adjusted within the family",
     "note_offer": "p, the lottery's own redraws: how often {n} new draws by the same rules gave at least as large a "
-    "difference when the intervention does nothing. Adjusted: Holm's method over the outcomes of one "
-    "family; the primary outcome stands alone.",
+    "difference when the intervention does nothing.",
+    "note_offer_holm": "Adjusted: Holm's method over the outcomes of one family; the primary outcome stands alone.",
     "x_others": "The same question with other regressions, for sensitivity and without p-values: {items}.",
     "x_plain": "without covariates {value} (standard error {se})",
     "x_lin": "with the baseline's interaction (Lin) {value} (standard error {se})",

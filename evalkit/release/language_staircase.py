@@ -51,6 +51,10 @@ _BOTH: dict[str, tuple[str, str]] = {
         "{label}: {mean} on average against the target of {target} per person.",
     ),
     "st_found": ("Huvudmåttet, påvisat: {label}.", "Main outcome, shown: {label}."),
+    "st_found_weak": (
+        "Huvudmåttet, svagt (slumpen ensam kan ge det): {label}.",
+        "Main outcome, weak (chance alone can give it): {label}.",
+    ),
     "st_not_found": ("Huvudmåttet, kunde inte påvisas: {label}.", "Main outcome, could not be established: {label}."),
     "st_untested": ("Huvudmåttet, inte prövat statistiskt: {label}.", "Main outcome, not tested statistically: {label}."),
     "st_others": ("Övriga mått, som beskrivning: {labels}.", "Other outcomes, as a description: {labels}."),
@@ -78,6 +82,10 @@ _BOTH: dict[str, tuple[str, str]] = {
     "st_why_weak": (
         "resultatet går i önskad riktning men är svagt: slumpen ensam kan ge det.",
         "the result is in the desired direction but weak: chance alone can give it.",
+    ),
+    "st_why_bad_weak": (
+        "resultatet går i oönskad riktning men är svagt: slumpen ensam kan ge det.",
+        "the result is in the undesired direction but weak: chance alone can give it.",
     ),
     "st_why_unknown": (
         "resultatet kunde inte påvisas; intervallet visar vad som är förenligt med underlaget.",

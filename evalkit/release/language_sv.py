@@ -88,7 +88,7 @@ SV: dict[str, str] = {
     "level4": "Prövad med lottning",
     "level1_note": "mätning före och efter",
     "level2_note": "jämförelsegrupp",
-    "level3_note": "jämförelsegrupp och prövade trender",
+    "level3_note": "jämförelsegrupp med prövade trender, eller lott med förbehåll",
     "level4_note": "slumpad tilldelning",
     "level_here": "hit når den här rapporten",
     # summary

@@ -38,7 +38,7 @@ def robustness_parts(safe: SafeResult, language: Language) -> list[str]:
     if found is None or main is None:
         return []
     return [
-        *_leave_one_out(found, language),
+        *_leave_one_out(safe, found, language),
         *_specifications(safe, found, main, language),
         *_placebos(safe, found, language),
         *_sex(found, language),
@@ -67,18 +67,18 @@ def _why(safe: SafeResult, one: SafeAlternative, language: Language) -> str:
     return language.text("why_two-way_rate", rate=language.number(measured.ordinary_worst * 100))
 
 
-def _leave_one_out(found: SafeRobustness, language: Language) -> list[str]:
+def _leave_one_out(safe: SafeResult, found: SafeRobustness, language: Language) -> list[str]:
     one = found.leave_one_out
     if one is None:
         return []
-    t = language.text
-    direction = t("loo_same" if one.same_sign else "loo_turns")
+    t, units = language.text, "_units" if safe.plan.data_kind == "public" else ""
+    direction = t("loo_same" if one.same_sign else f"loo_turns{units}")
     if one.low is None or one.high is None:
         said = t("loo_hidden", n=language.count(one.n_clusters))
     else:
         low, high = language.number(one.low, one.decimals), language.quantity(one.high, one.decimals, one.unit)
-        said = t("loo_range", low=low, high=high, n=language.count(one.n_clusters))
-    return [heading(t("robust_loo")), para(f"{said} {direction}")]
+        said = t(f"loo_range{units}", low=low, high=high, n=language.count(one.n_clusters))
+    return [heading(t(f"robust_loo{units}")), para(f"{said} {direction}")]
 
 
 def _specifications(safe: SafeResult, found: SafeRobustness, main: SafeEstimate, language: Language) -> list[str]:

@@ -6,7 +6,8 @@ from evalkit.findings.evidence import EvidenceLevel
 from evalkit.findings.reasons import LOWERED
 from evalkit.findings.safe import SafeEstimate, SafeResult
 from evalkit.release.as_drawn import by_what_they_got
-from evalkit.release.claims import is_strong
+from evalkit.release.claims import is_weak
+from evalkit.release.decision_words import stated_interval
 from evalkit.release.language import Language, verdict_sentence
 from evalkit.release.markup import Table, heading, para
 from evalkit.release.tables import render
@@ -42,7 +43,7 @@ def staircase_parts(safe: SafeResult, language: Language, todo: list[str]) -> li
 def assessment(safe: SafeResult) -> tuple[str, str]:
     """Return the proposed colour and the key of its reason: by the main estimate's test, its direction and the evidence level.
 
-    Green needs a design that can carry a conclusion on the intervention (level 3 or 4) and the words of `is_strong`.
+    Green needs a design that can carry a conclusion on the intervention (level 3 or 4) and a finding that is not weak; so does red.
     A colour is never said without its word.
     """
     primary = safe.primary
@@ -51,10 +52,13 @@ def assessment(safe: SafeResult) -> tuple[str, str]:
     if not primary.significant:
         return YELLOW, "st_why_untested" if primary.significant is None else "st_why_unknown"
     if not primary.better:
-        return (YELLOW, "st_why_direction") if primary.better is None else (RED, "st_why_bad")
+        weak = is_weak(safe, primary)
+        return (
+            (YELLOW, "st_why_direction") if primary.better is None else (YELLOW, "st_why_bad_weak") if weak else (RED, "st_why_bad")
+        )
     if primary.group != "all" or safe.evidence.level < EvidenceLevel.CAUSAL_WITH_CAVEATS:
         return YELLOW, "st_why_early"
-    return (GREEN, "st_why_good") if is_strong(safe, primary) else (YELLOW, "st_why_weak")
+    return (YELLOW, "st_why_weak") if is_weak(safe, primary) else (GREEN, "st_why_good")
 
 
 def _assessed(safe: SafeResult, language: Language) -> str:
@@ -78,13 +82,14 @@ def _target(safe: SafeResult, language: Language) -> list[str]:
     primary = safe.primary
     if outcome is None or outcome.expected_effect is None:
         return [language.text("st_no_target")]
-    if primary is None or primary.value is None or primary.interval is None:
+    interval = None if primary is None else stated_interval(safe, primary)
+    if primary is None or primary.value is None or interval is None:
         return []
     decimals = 0 if outcome.expected_effect % 1 == 0 else 1
     values = {
         "expected": language.quantity(outcome.expected_effect, decimals, outcome.unit),
         "value": language.quantity(primary.value, primary.decimals, primary.unit),
-        "interval": language.confidence(primary.interval, primary.decimals),
+        "interval": language.confidence(interval, primary.decimals),
     }
     return [language.text("st_target", **values)]
 
@@ -114,6 +119,8 @@ def _patterns(safe: SafeResult, language: Language) -> list[str]:
     said = []
     if first is not None:
         key = {True: "st_found", False: "st_not_found", None: "st_untested"}[first.significant]
+        if first.significant and is_weak(safe, first):
+            key = "st_found_weak"
         said.append(language.text(key, label=_with_interval(first, safe, language)))
     others = "; ".join(_with_interval(e, safe, language) for e in main.values())
     return [*said, language.text("st_others", labels=others)] if others else said
@@ -126,7 +133,8 @@ def _rank(estimate: SafeEstimate) -> int:
 
 def _with_interval(estimate: SafeEstimate, safe: SafeResult, language: Language) -> str:
     value = language.quantity(estimate.value, estimate.decimals, estimate.unit)
-    interval = f" [{language.interval(estimate.interval, estimate.decimals)}]" if estimate.interval else ""
+    stated = stated_interval(safe, estimate)
+    interval = f" [{language.interval(stated, estimate.decimals)}]" if stated else ""
     return f"{safe.outcome_label(estimate.outcome)} {value}{interval}"
 
 

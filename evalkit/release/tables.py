@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evalkit.findings.reasons import PRICE_NOTES
 from evalkit.findings.safe import SafeEstimate, SafeExclusion, SafeMean, SafeResult
-from evalkit.release.as_drawn import AS_RECEIVED, by_what_they_got
+from evalkit.release.as_drawn import AS_RECEIVED, DESCRIBED, by_what_they_got
 from evalkit.release.claims import claim_notes
 from evalkit.release.language import Language
 from evalkit.release.markup import Table
@@ -107,9 +107,9 @@ def estimate_table(safe: SafeResult, language: Language) -> Table:
     level = language.percent(safe.plan_text.confidence_level)
     head = [t("c_outcome"), t("c_what_estimate"), t("c_value"), t("c_se"), t("c_ci", level=level), t("c_p"), t("c_n")]
     notes = [t("note_estimates")]
-    if any(e.value is not None and e.p_value is None and e.route_reason != AS_RECEIVED for e in safe.estimates):
+    if any(e.value is not None and e.p_value is None and e.route_reason not in {AS_RECEIVED, DESCRIBED} for e in safe.estimates):
         notes.append(t("note_no_p"))
-    notes += [t("x_received_note")] if safe.by_draw else []
+    notes += [t("x_received_note")] if safe.received_apart else []
     notes += [t(key) for key in claim_notes(safe)]
     return Table(t("t_estimates"), head, rows, frozenset({2, 3, 4, 5, 6}), " ".join(notes))
 

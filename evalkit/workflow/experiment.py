@@ -54,7 +54,7 @@ def evaluate_lottery(project: Project, plan: EvaluationPlan) -> tuple[str, Path]
     from evalkit.methods.experiment.findings import estimates_of
     from evalkit.workflow.session import open_run
 
-    if not has_drawn(project, plan):
+    if not has_drawn(project, plan) and (plan.lottery is not None or plan.design.comparison.value != "randomised"):
         lottery_of(plan)
         raise PlanError(f"{plan.id}: ingen omgång är dragen ännu", code="LOT-CLOSED")
     run = open_run(project.relative(project.plan_file(plan.id)), f"reports/{plan.id}/senaste", project)
@@ -71,7 +71,9 @@ def has_drawn(project: Project, plan: EvaluationPlan) -> bool:
 
 
 def with_experiment(project: Project, plan: EvaluationPlan, frame: AnalysisFrame, result: EvaluationResult) -> EvaluationResult:
-    """Return `result` with the study that the receipts make of it; unchanged where the plan is not randomised.
+    """Return `result` with the study that a lottery makes of it; unchanged where the plan is not randomised.
+
+    The lottery is that of the receipts, or, where the plan has no lottery of its own, the one that it says somebody held.
 
     Raises
     ------
@@ -80,9 +82,7 @@ def with_experiment(project: Project, plan: EvaluationPlan, frame: AnalysisFrame
     EstimationError
         EST-ENGINES if two programs disagree on a number.
     """
-    from evalkit.methods.decisions import decide
-
-    if plan.design.comparison.value != "randomised" or not has_drawn(project, plan):
+    if plan.design.comparison.value != "randomised" or (plan.lottery is not None and not has_drawn(project, plan)):
         return as_randomised(project, plan, frame, result)
     try:
         study, finding = study_frame(project, plan, frame)
@@ -91,23 +91,45 @@ def with_experiment(project: Project, plan: EvaluationPlan, frame: AnalysisFrame
             raise
         refused = Refusal(plan.primary_outcome, "itt", exc.code)
         return as_randomised(project, plan, frame, replace(result, refusals=(*result.refusals, refused)))
-    estimates = (*result.estimates, *(found.estimate for found in study.outcomes))
+    return by_draw(plan, frame, result, study, finding)
+
+
+def by_draw(
+    plan: EvaluationPlan, frame: AnalysisFrame, result: EvaluationResult, study: Study, finding: ExperimentFinding
+) -> EvaluationResult:
+    """Return `result` with the comparison by the draw as its answer.
+
+    What asks how the groups developed before the start is left out: a lottery needs no parallel trends. Where the lottery is
+    stated, the groups are the arms, and a second difference between them would be a second answer to the same question.
+    """
+    from evalkit.methods.decisions import decide
+
+    beside = [e for e in result.estimates if not (finding.stated and e.group == "all")]
+    estimates = (*beside, *(found.estimate for found in study.outcomes))
+    named = {e.id for e in estimates}
+    measured = [found.validity for found in study.outcomes if found.validity is not None]
     return replace(
         result,
         estimates=estimates,
         # What may be claimed is claimed of the comparison by the draw.
         decisions=decide(frame, plan, estimates, result.look),
-        validity=(*result.validity, *(found.validity for found in study.outcomes if found.validity is not None)),
+        validity=(*(v for v in result.validity if v.estimate_id in named), *measured),
+        translations=tuple(found for found in result.translations if found.estimate_id in named),
         refusals=(*result.refusals, *(Refusal(outcome, "itt", code) for outcome, code in study.refused)),
         evidence=lowered(plan, result.evidence, finding, [found.estimate for found in study.outcomes]),
         experiment=finding,
+        tests=(),
+        effect_path=(),
+        honest=(),
+        robustness=None,
+        adjustments=() if finding.stated else result.adjustments,
     )
 
 
 def lowered(
     plan: EvaluationPlan, verdict: EvidenceVerdict, finding: ExperimentFinding, estimates: Sequence[Estimate]
 ) -> EvidenceVerdict:
-    """Return the evidence level of a study with receipts: randomised, unless people were lost or did not follow the draw.
+    """Return the evidence level of a lottery: randomised, unless it is only stated, people were lost or did not follow the draw.
 
     Attrition is judged by the plan's own limits in the arms as drawn. Whoever did not follow the draw leaves the effect of the
     offer as it was and makes that of taking part rest on more than the lottery.
@@ -116,6 +138,7 @@ def lowered(
     offer = next(estimate for estimate in estimates if estimate.id == primary.estimate_id)
     shares = [arm.n_lost / arm.n_randomised for arm in primary.arms]
     reasons = [reason for reason in verdict.lowered_by if reason not in _OF_THE_OTHER_COMPARISON]
+    reasons += ["lottery-stated"] if finding.stated else []
     reasons += ["attrition"] if max(shares) > plan.quality.max_attrition else []
     reasons += ["attrition-difference"] if max(shares) - min(shares) > plan.quality.max_attrition_difference else []
     reasons += ["no-valid-inference"] if offer.p_value is None else []
@@ -131,20 +154,26 @@ _OF_THE_OTHER_COMPARISON = {
     "attrition",
     "attrition-difference",
     "pre-trends-contradicted",
+    "pre-trends-cannot-be-tested",
 }
 """Reasons about the comparison by what people got, which says nothing of the comparison by the draw."""
 
 
 def _crossed(primary: OutcomeExperiment) -> bool:
     drawn, other = primary.arms
+    if drawn.n_took_part is None or other.n_took_part is None:
+        return False
     return drawn.n_took_part < drawn.n_randomised or other.n_took_part > 0
 
 
 def study_frame(project: Project, plan: EvaluationPlan, frame: AnalysisFrame) -> tuple[Study, ExperimentFinding]:
-    """Return the study of a frame by its receipts, and its findings."""
+    """Return the study of a frame by its receipts, or by the arms it states where the plan has no lottery; and its findings."""
     from evalkit.methods.experiment.findings import experiment_finding
+    from evalkit.methods.experiment.stated import study_stated
     from evalkit.methods.experiment.study import study_experiment
 
+    if plan.lottery is None:
+        return study_stated(frame, plan)
     arms = len(lottery_of(plan).arms)
     if arms > MOST_ARMS:
         message = f"{plan.id}: lotten har {arms} grupper; bara två jämförs här, en insats mot en jämförelse"

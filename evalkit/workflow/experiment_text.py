@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from evalkit.workflow.session import OpenRun
 
 ARM_WORDS = {"drawn": "lottade till insatsen", "other": "lottade till jämförelse"}
-OTHER_WORDS = {"plain": "utan kovariat", "lin": "med samspel (Lin)"}
+OTHER_WORDS = {"plain": "utan kovariat", "lin": "med samspel (Lin)", "change": "på förändringen"}
 BALANCE_WORDS = {"baseline": "det primära måttet före", "women": "andel kvinnor", "age": "ålder vid start"}
 
 
 def run_lines(run: OpenRun) -> list[str]:
     """Return what a run holds of its study; one line where it holds none."""
     if run.result.experiment is None:
-        return ["Planen är inte lottad med kvitto: det finns ingen studie att visa."]
+        return ["Planen är inte lottad, eller så är lotten ännu inte dragen: det finns ingen studie att visa."]
     refused = [(one.outcome, one.code) for one in run.result.refusals if one.analysis == "itt"]
     return study_lines(run.plan, run.result.experiment, run.result.estimates, refused)
 
@@ -47,10 +47,10 @@ def _outcome_lines(plan: EvaluationPlan, study: ExperimentFinding, found: Outcom
     primary = found.outcome == plan.primary_outcome
     lines = [f"{estimate.label} ({estimate.unit}){' – primärt mått' if primary else ''}"]
     lines += [
-        f"  {ARM_WORDS[a.arm]}: {a.n_randomised}, deltog {a.n_took_part}, bortfall {a.n_lost}, analyserade {a.n_analysed}"
+        f"  {ARM_WORDS[a.arm]}: {a.n_randomised}, {_part(a.n_took_part)}bortfall {a.n_lost}, analyserade {a.n_analysed}"
         for a in found.arms
     ]
-    lines.append(f"  i listorna {study.n_listed}, utan lott {study.n_excluded}")
+    lines += [] if study.stated else [f"  i listorna {study.n_listed}, utan lott {study.n_excluded}"]
     difference = number(100 * found.attrition_difference, 1)
     lines.append(f"  skillnad i bortfall: {difference} procentenheter, p {_p(found.attrition_p)} (Fisher)")
     lines.append(f"  effekt av att lottas, justerad för utgångsvärdet: {_effect(estimate)}")
@@ -59,8 +59,11 @@ def _outcome_lines(plan: EvaluationPlan, study: ExperimentFinding, found: Outcom
     ]
     if found.holm_p is not None:
         lines.append(f"  p efter Holm inom familjen {plan.outcome(found.outcome).family}: {_p(found.holm_p)}")
-    lines.append(f"  lottningstest ({found.n_redrawn} omlottningar enligt kvittots regel): p {_p(found.randomisation_p)}")
-    lines += _late_lines(found.late) if found.late is not None else [_no_late(found.late_note)]
+    if study.stated:
+        lines.append("  lottningstest: görs inte; lottningen är uppgiven, den kan inte räknas om här")
+    else:
+        lines.append(f"  lottningstest ({found.n_redrawn} omlottningar enligt kvittots regel): p {_p(found.randomisation_p)}")
+        lines += _late_lines(found.late) if found.late is not None else [_no_late(found.late_note)]
     if found.lee is not None:
         span = f"{number(found.lee.low)} till {number(found.lee.high)}"
         lines.append(f"  Lees gränser för bortfallet: {span} ({number(100 * found.lee.trimmed, 1)} % trimmade)")
@@ -105,8 +108,31 @@ def _balance_lines(study: ExperimentFinding) -> list[str]:
     for row in study.balance:
         means = f"{number(row.mean_drawn)} mot {number(row.mean_other)}"
         normalised = number(row.normalised)
-        lines.append(f"  {BALANCE_WORDS[row.covariate]}: {means}, normaliserad skillnad {normalised}, p {_p(row.p_value)}")
-    return [*lines, f"  gemensamt lottningstest: p {_p(study.balance_p)}", ""]
+        name = BALANCE_WORDS.get(row.covariate, row.covariate)
+        lines.append(f"  {name}: {means}, normaliserad skillnad {normalised}{_p_behind(row.p_value)}")
+    return [*lines, *([] if study.stated else [f"  gemensamt lottningstest: p {_p(study.balance_p)}"]), *trial_lines(study), ""]
+
+
+def trial_lines(study: ExperimentFinding) -> list[str]:
+    """Return a published estimate beside its repetition, and what the planning promised beside what came."""
+    lines = []
+    if (one := study.published) is not None:
+        lines.append(f"  publicerat: {number(one.value, 0)} (medelfel {number(one.std_error, 0)}), {one.reference}")
+        lines.append(f"  upprepat här: {number(one.own_value, 0)} (medelfel {number(one.own_std_error, 0)})")
+    if (plan := study.planned) is not None:
+        then = f"spridning {number(plan.spread_assumed, 0)}, samband {number(plan.correlation_assumed)}"
+        now = f"spridning {number(plan.spread_seen, 0)}, samband {number(plan.correlation_seen)}"
+        lines.append(f"  planen lovade att se {number(plan.promised, 0)} ({then})")
+        lines.append(f"  så här blev det: {now}; omkring {number(plan.reached, 0)} kunde ses")
+    return lines
+
+
+def _part(n: int | None) -> str:
+    return "" if n is None else f"deltog {n}, "
+
+
+def _p_behind(p: float | None) -> str:
+    return "" if p is None else f", p {_p(p)}"
 
 
 def _p(value: float | None) -> str:

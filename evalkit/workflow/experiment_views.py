@@ -61,7 +61,7 @@ def balance_table(run: OpenRun) -> pd.DataFrame:
 
     rows = [
         {
-            "mätt före": BALANCE_WORDS[row.covariate],
+            "mätt före": BALANCE_WORDS.get(row.covariate, row.covariate),
             "lottade till insatsen": number(row.mean_drawn),
             "lottade till jämförelse": number(row.mean_other),
             "normaliserad skillnad": number(row.normalised),

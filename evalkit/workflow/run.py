@@ -157,8 +157,12 @@ def _make(project: Project, store: RunStore, inputs: RunInputs, progress: Progre
 def analysis_notebooks(plan: EvaluationPlan) -> tuple[str, ...]:
     """Return the analysis notebooks that the plan's design asks for, in order."""
     of_analysis = {"pre_post": "20_fore_efter.ipynb", "did": "30_did.ipynb"}
-    drawn = ("32_lottad.ipynb",) if plan.design.comparison.value == "randomised" and plan.lottery is not None else ()
+    by_lot = plan.design.comparison.value == "randomised"
+    drawn = ("32_lottad.ipynb",) if by_lot else ()
     wanted = set(plan.design.analyses)
+    if by_lot and plan.lottery is None:
+        # The groups are the arms: their difference stands in the notebook of the lottery.
+        wanted.discard("did")
     if plan.time_series is not None and plan.data_kind.value == "public":
         # The notebook compares two means; a series has its own chapter in the report.
         wanted.discard("pre_post")

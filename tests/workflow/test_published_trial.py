@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from evalkit.findings.evidence import EvidenceLevel
 from evalkit.findings.quality import GateReport
+from evalkit.findings.reasons import LOWERED
+from evalkit.methods.estimates import estimate_did
+from evalkit.methods.experiment.stated import study_stated
+from evalkit.methods.panel import make_panel
 from evalkit.methods.power.portfolio import design_report
+from evalkit.plan.disclosure import load_policy
 from evalkit.plan.loader import load_plan
 from evalkit.plan.project import Project
 from evalkit.records import study
@@ -15,8 +23,12 @@ from evalkit.records.frame import build_frame
 from evalkit.records.reading.file import read_source_file
 from evalkit.records.scoring import score
 from evalkit.records.stations import GatedExtract
-from evalkit.workflow.published_trial import evaluate_trial
+from evalkit.release.chapters_end import limits
+from evalkit.release.chapters_results import results, sensitivity
+from evalkit.release.disclosure import clear
+from evalkit.workflow.experiment import by_draw
 from tests.support.frames import EMPTY_REGISTER
+from tests.support.sample_result import public_result
 from tests.support.small_run import HERE
 
 PLAN_ID = "exempel-nsw"
@@ -27,43 +39,100 @@ installed = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def trial(tmp_path_factory):
+def found(tmp_path_factory):
+    """Return study and finding of the delivered data, as a run makes them."""
     (path,) = study.write_study(Project(tmp_path_factory.mktemp("nsw")), PLAN_ID)
     day = study.STUDIES[PLAN_ID].delivered
     read = read_source_file(path, PLAN.sources[0], PLAN, None, evaluated_on=day)
     extract = GatedExtract({"inkomster": read.table}, GateReport("prov", ()), {}, (), day, "")
-    return evaluate_trial(build_frame(score(extract, PLAN, EMPTY_REGISTER), PLAN), PLAN)
+    frame = build_frame(score(extract, PLAN, EMPTY_REGISTER), PLAN)
+    return frame, *study_stated(frame, PLAN)
+
+
+@pytest.fixture(scope="module")
+def result(found):
+    """Return a result in which the difference-in-differences came first, as in a run, and the lottery answers."""
+    frame, drawn, finding = found
+    panel = make_panel(frame, PLAN, PLAN.primary_outcome)
+    plain = replace(public_result(), plan=replace(public_result().plan, primary_outcome=PLAN.primary_outcome))
+    return by_draw(PLAN, frame, replace(plain, estimates=estimate_did(panel, PLAN), decisions=(), look=None), drawn, finding)
 
 
 @installed
-def test_the_published_difference_and_its_standard_error_are_reproduced(trial):
-    # Dehejia and Wahba (1999): 1,794 (633); 185 drawn to the training, 260 to comparison.
-    assert (trial.n_drawn, trial.n_other) == (185, 260)
-    assert (round(trial.plain.estimate), round(trial.pooled_error)) == (1794, 633)
+def test_the_published_difference_and_its_standard_error_are_reproduced(found):
+    # Dehejia and Wahba (1999), table 3: 1,794 (633); 185 drawn to the training, 260 to comparison.
+    _, drawn, finding = found
+    assert [arm.randomised for arm in drawn.outcomes[0].flow.arms] == [185, 260]
+    one = finding.published
+    assert (one.value, one.std_error) == (1794, 633)
+    assert (round(one.own_value), round(one.own_std_error)) == (1794, 633)
 
 
 @installed
-def test_the_offer_has_a_route_that_was_measured_on_this_very_draw(trial):
-    assert trial.offer.inference == "cr2"
-    assert trial.offer.false_positive_rate < 0.06
-    assert trial.offer.interval.low > 0
-    assert trial.offer.second_engine.agrees
+def test_the_offer_is_the_answer_and_no_difference_in_differences_stands_beside_it(result):
+    assert [e.id for e in result.estimates] == ["itt.inkomst"]
+    (offer,) = result.estimates
+    assert offer.value == pytest.approx(1750.15, abs=0.5)
+    assert offer.inference == "cr2"
+    assert offer.false_positive_rate < 0.06
+    assert offer.interval.low > 0
+    assert offer.second_engine.agrees
+    assert (result.tests, result.effect_path, result.honest) == ((), (), ())
+    # What a difference of changes would have said stands among the other regressions, without a p-value.
+    others = {other.kind: other.value for other in result.experiment.outcomes[0].others}
+    assert others["change"] == pytest.approx(1529.2, abs=0.5)
+    assert others["plain"] == pytest.approx(1794.3, abs=0.5)
 
 
 @installed
-def test_the_planning_used_only_what_was_known_before_and_its_promise_can_be_held_against_what_came(trial):
+def test_a_lottery_that_is_only_stated_stands_one_step_lower_and_nothing_is_drawn_again(result):
+    assert (result.evidence.ceiling, result.evidence.level) == (EvidenceLevel.RANDOMISED, EvidenceLevel.CAUSAL_WITH_CAVEATS)
+    assert result.evidence.lowered_by == ("lottery-stated",)
+    assert "lottery-stated" in LOWERED
+    finding = result.experiment
+    assert finding.stated
+    assert finding.balance_p is None
+    assert {row.p_value for row in finding.balance} == {None}
+    assert (finding.outcomes[0].randomisation_p, finding.outcomes[0].late) == (None, None)
+    assert {arm.n_took_part for arm in finding.outcomes[0].arms} == {None}
+
+
+@installed
+def test_balance_holds_what_was_known_before_the_lottery(result):
+    rows = {row.covariate: row.normalised for row in result.experiment.balance}
+    assert len(rows) == 8
+    # Imbens (2014, IZA DP 8049): the largest is 0.30, for no degree.
+    assert max(rows, key=lambda name: abs(rows[name])) == "utan_examen_från_gymnasiet"
+    assert round(abs(rows["utan_examen_från_gymnasiet"]), 2) == 0.30
+
+
+@installed
+def test_the_planning_used_only_what_was_known_before_and_its_promise_can_be_held_against_what_came(result):
     from causaldata import nsw_mixtape
 
     table = nsw_mixtape.load_pandas().data
     known = {one.quantity: one.value for one in PLAN.planning}
     assert known["standard_deviation"] == round(float(table["re75"].std()))
     assert known["correlation"] == round(float(table[["re74", "re75"]].corr().iloc[0, 1]), 2)
-    promised = design_report(PLAN, draws=0).option("waiting_list")
-    reached = 2.8 * trial.offer.std_error
-    assert promised.mde < 700
-    assert reached > 1_800
-    assert trial.spread > 2 * known["standard_deviation"]
-    assert trial.correlation < 0.2 < known["correlation"]
+    planned = result.experiment.planned
+    assert planned.promised == pytest.approx(design_report(PLAN, draws=0).option("waiting_list").mde)
+    assert planned.promised < 700
+    assert planned.reached > 1_800
+    assert planned.spread_seen > 2 * known["standard_deviation"]
+    assert planned.correlation_seen < 0.2 < known["correlation"]
+
+
+@installed
+def test_the_report_says_that_the_lottery_is_stated_and_shows_what_was_published(result):
+    policy = load_policy(HERE / "params" / "disclosure.yaml")
+    for code, said in (("sv", "lottningen är uppgiven"), ("en", "lottery is stated")):
+        safe = clear(replace(result, plan=replace(result.plan, language=code)), policy)
+        page = html.unescape(str(results(safe)) + str(limits(safe)) + str(sensitivity(safe)))
+        assert said in page.lower()
+        assert "633" in page
+        assert "kluster" not in page.lower().replace("klusterstorlekar", "").replace("inom kluster", "")
+        assert "Parallell" not in page
+        assert "1 529" not in page.partition("Studien")[0]
 
 
 @installed

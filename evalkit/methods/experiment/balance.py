@@ -22,7 +22,7 @@ NOTABLE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class BalanceRow:
-    """One covariate. `normalised` = (m₁ − m₀) / √((s₁² + s₀²)/2); `p_value` by the lottery's own draws."""
+    """One covariate. `normalised` = (m₁ − m₀) / √((s₁² + s₀²)/2); `p_value` by the lottery's own draws, None without them."""
 
     name: str
     mean_drawn: float
@@ -30,7 +30,7 @@ class BalanceRow:
     mean_other: float
     sd_other: float
     normalised: float
-    p_value: float
+    p_value: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,18 @@ class Balance:
     n_drawn: int
     n_other: int
     joint_distance: float
-    joint_p: float
+    joint_p: float | None
 
 
 def balance_table(
-    names: Sequence[str], covariates: Floats, drawn: Bools, redrawn: Bools, *, block: NDArray[np.generic] | None = None
+    names: Sequence[str], covariates: Floats, drawn: Bools, redrawn: Bools | None, *, block: NDArray[np.generic] | None = None
 ) -> Balance:
     """Return the balance of covariates measured before the draw.
 
     Parameters
     ----------
     covariates : shape (n, k), no gaps
-    redrawn : shape (draws, n), from the lottery itself, so that blocks and clusters are respected
+    redrawn : shape (draws, n), from the lottery itself, so that blocks and clusters are respected; None: no p-values
 
     Raises
     ------
@@ -65,8 +65,10 @@ def balance_table(
     inverse = inverse_covariance(covariates)
     rows = tuple(_row(name, covariates[:, i], drawn, redrawn, block) for i, name in enumerate(names))
     actual = float(_distances(covariates, drawn[None, :], inverse)[0])
-    others = _distances(covariates, redrawn, inverse)
-    p_value = (int(np.sum(others >= actual * (1 - 1e-9))) + 1) / (len(redrawn) + 1)
+    p_value = None
+    if redrawn is not None:
+        others = _distances(covariates, redrawn, inverse)
+        p_value = (int(np.sum(others >= actual * (1 - 1e-9))) + 1) / (len(redrawn) + 1)
     return Balance(rows, n_drawn, n_other, actual, p_value)
 
 
@@ -85,18 +87,22 @@ def normalised_difference(one: Floats, other: Floats) -> float:
     return gap / spread
 
 
-def _row(name: str, x: Floats, drawn: Bools, redrawn: Bools, block: NDArray[np.generic] | None) -> BalanceRow:
+def _row(name: str, x: Floats, drawn: Bools, redrawn: Bools | None, block: NDArray[np.generic] | None) -> BalanceRow:
     one, other = x[drawn], x[~drawn]
-    try:
-        p_value = randomisation_test(x, drawn, redrawn, block=block, studentised=False).p_value
-    except EstimationError as exc:
-        if exc.code != "EST-NOVAR":
-            raise
-        p_value = 1.0
+    p_value = None if redrawn is None else _p_value(x, drawn, redrawn, block)
     spreads = float(one.std(ddof=1)), float(other.std(ddof=1))
     return BalanceRow(
         name, float(one.mean()), spreads[0], float(other.mean()), spreads[1], normalised_difference(one, other), p_value
     )
+
+
+def _p_value(x: Floats, drawn: Bools, redrawn: Bools, block: NDArray[np.generic] | None) -> float:
+    try:
+        return randomisation_test(x, drawn, redrawn, block=block, studentised=False).p_value
+    except EstimationError as exc:
+        if exc.code != "EST-NOVAR":
+            raise
+        return 1.0
 
 
 def _distances(x: Floats, assigned: Bools, inverse: Floats) -> Floats:

@@ -19,6 +19,7 @@ from evalkit.findings.experiment import (
 )
 from evalkit.methods.experiment.offer_estimate import late_engine
 from evalkit.methods.experiment.sample import steady
+from evalkit.methods.experiment.study import STATED
 
 if TYPE_CHECKING:
     from evalkit.methods.experiment.late import Late
@@ -58,16 +59,19 @@ def experiment_finding(
         balance=_balance(study),
         balance_p=study.balance.joint_p,
         n_outside=study.n_outside,
+        stated=not receipts,
     )
 
 
 def _outcome(found: OutcomeStudy, plan: EvaluationPlan, n_redrawn: int) -> OutcomeExperiment:
     evidence = found.estimate.evidence
     others = [OtherEstimate("plain", steady(found.plain.estimate), steady(found.plain.std_error), evidence)]
+    if found.change is not None:
+        others.append(OtherEstimate("change", steady(found.change.estimate), steady(found.change.std_error), evidence))
     if found.interacted is not None:
         others.append(OtherEstimate("lin", steady(found.interacted.estimate), steady(found.interacted.std_error), evidence))
     arms = [
-        ArmCounts(arm, one.randomised, one.took_part, one.lost, one.analysed)
+        ArmCounts(arm, one.randomised, None if found.late_note == STATED else one.took_part, one.lost, one.analysed)
         for arm, one in zip(ARMS, found.flow.arms, strict=True)
     ]
     primary = found.outcome == plan.primary_outcome
@@ -77,7 +81,7 @@ def _outcome(found: OutcomeStudy, plan: EvaluationPlan, n_redrawn: int) -> Outco
         arms=tuple(arms),
         attrition_difference=found.attrition.difference,
         attrition_p=found.attrition.p_value,
-        randomisation_p=found.randomisation.p_value,
+        randomisation_p=None if found.randomisation is None else found.randomisation.p_value,
         n_redrawn=n_redrawn,
         holm_p=None if primary else found.adjusted_p,
         others=tuple(others),

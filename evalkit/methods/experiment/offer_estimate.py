@@ -79,8 +79,8 @@ def offer_estimate(
 
 def offer_evidence(sample: Sample, plan: EvaluationPlan, outcome_id: str) -> DisclosureEvidence:
     """Return the disclosure evidence of a difference between the arms as drawn: that of the weaker arm."""
-    change = sample.after - sample.before
-    return evidence_of_groups(change, sample.drawn, public=False, is_sum=plan.outcome(outcome_id).kind.value in SUMS)
+    change, public = sample.after - sample.before, plan.data_kind.value == "public"
+    return evidence_of_groups(change, sample.drawn, public=public, is_sum=plan.outcome(outcome_id).kind.value in SUMS)
 
 
 def subgroup_findings(frame: AnalysisFrame, plan: EvaluationPlan, sample: Sample, outcome_id: str) -> tuple[SubgroupFinding, ...]:

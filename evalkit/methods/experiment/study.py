@@ -28,10 +28,16 @@ from evalkit.methods.experiment.offer_estimate import offer_estimate, subgroup_f
 from evalkit.methods.experiment.randomisation import RandomisationTest, randomisation_test
 from evalkit.methods.experiment.sample import Bools, DrawnUnit, Floats, Sample, analysed_sample
 from evalkit.methods.inference.cluster_robust import ClusterTest
+from evalkit.plan.sources import Kind, Role
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from evalkit.plan.evaluation import EvaluationPlan
     from evalkit.records.stations import AnalysisFrame
+
+STATED = "stated"
+"""`OutcomeStudy.late_note` of a lottery without receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,10 @@ class OutcomeStudy:
         None where everybody followed the draw, or nothing can be said (`late_note`: code).
     lee : LeeBounds | None
         None where nobody was lost.
+    randomisation : RandomisationTest | None
+        None where the lottery cannot be drawn again.
+    change : ClusterTest | None
+        The difference of changes; for a stated lottery on public data, where it is what others would have printed.
     """
 
     outcome: str
@@ -62,11 +72,12 @@ class OutcomeStudy:
     adjusted: ClusterTest
     interacted: ClusterTest | None
     adjusted_p: float | None
-    randomisation: RandomisationTest
+    randomisation: RandomisationTest | None
     late: Late | None
     late_note: str
     lee: LeeBounds | None
     subgroups: tuple[SubgroupFinding, ...] = ()
+    change: ClusterTest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,7 @@ class Study:
 
 
 def study_experiment(
-    frame: AnalysisFrame, plan: EvaluationPlan, units: Sequence[DrawnUnit], redrawn: Bools, excluded: int
+    frame: AnalysisFrame, plan: EvaluationPlan, units: Sequence[DrawnUnit], redrawn: Bools | None, excluded: int
 ) -> Study:
     """Evaluate every outcome as it was randomised.
 
@@ -89,7 +100,7 @@ def study_experiment(
     units : sequence of DrawnUnit
         All who were drawn, whether followed or not.
     redrawn : shape (draws, n_units)
-        Further draws of the same lottery, in the order of `units`.
+        Further draws of the same lottery, in the order of `units`; None where it cannot be drawn again.
     excluded : int
         Listed but left without a draw.
 
@@ -114,7 +125,7 @@ def study_experiment(
 
 
 def _study(  # noqa: PLR0917 - one outcome of one study
-    frame: AnalysisFrame, plan: EvaluationPlan, outcome: str, units: Sequence[DrawnUnit], redrawn: Bools, excluded: int
+    frame: AnalysisFrame, plan: EvaluationPlan, outcome: str, units: Sequence[DrawnUnit], redrawn: Bools | None, excluded: int
 ) -> OutcomeStudy:
     sample = analysed_sample(frame, plan, outcome, units)
     flow, block, cluster = _flow(frame, units, sample, excluded), sample.block, sample.group
@@ -123,7 +134,8 @@ def _study(  # noqa: PLR0917 - one outcome of one study
     interacted = None
     if support >= LIN_SUPPORT:
         interacted = itt(sample.after, sample.drawn, baseline=sample.before, block=block, cluster=cluster, interacted=True)
-    effect, note = _late(sample, plan.design.confidence_level)
+    # A stated lottery's groups are the arms: who took part is not in the delivery.
+    effect, note = (None, STATED) if redrawn is None else _late(sample, plan.design.confidence_level)
     estimate, validity = offer_estimate(sample, plan, outcome, adjusted)
     return OutcomeStudy(
         outcome=outcome,
@@ -136,12 +148,17 @@ def _study(  # noqa: PLR0917 - one outcome of one study
         adjusted=adjusted,
         interacted=interacted,
         adjusted_p=estimate.p_value,
-        randomisation=_randomisation(sample, redrawn),
+        randomisation=None if redrawn is None else _randomisation(sample, redrawn),
         late=effect,
         late_note=note,
         lee=_lee(sample, flow),
         subgroups=subgroup_findings(frame, plan, sample, outcome),
+        change=itt(sample.after - sample.before, sample.drawn, block=block, cluster=cluster) if _is_public(plan) else None,
     )
+
+
+def _is_public(plan: EvaluationPlan) -> bool:
+    return plan.data_kind.value == "public"
 
 
 def _flow(frame: AnalysisFrame, units: Sequence[DrawnUnit], sample: Sample, excluded: int) -> Consort:
@@ -187,16 +204,26 @@ def _lee(sample: Sample, flow: Consort) -> LeeBounds | None:
     return lee_bounds(one.tolist(), flow.arms[0].randomised, other.tolist(), flow.arms[1].randomised)
 
 
-def _balance(frame: AnalysisFrame, plan: EvaluationPlan, units: Sequence[DrawnUnit], redrawn: Bools) -> Balance:
+def _balance(frame: AnalysisFrame, plan: EvaluationPlan, units: Sequence[DrawnUnit], redrawn: Bools | None) -> Balance:
     sample = analysed_sample(frame, plan, plan.primary_outcome, units)
     persons = frame.persons.set_index("unit").loc[[units[c].name for c in sample.column]]
     columns: dict[str, Floats] = {"baseline": sample.before}
-    if "sex" in persons and persons["sex"].notna().all() and persons["sex"].nunique() > 1:
+    if "sex" in persons and persons["sex"].notna().all() and not (persons["sex"] == persons["sex"].iloc[0]).all():
         columns["women"] = np.asarray(persons["sex"] == "woman", dtype=np.float64)
     if {"birth_date", "start"} <= set(persons) and persons[["birth_date", "start"]].notna().all(axis=None):
         columns["age"] = (persons["start"] - persons["birth_date"]).dt.days.to_numpy(dtype=np.float64) / 365.25
+    if _is_public(plan):
+        columns |= _background(persons, plan)
     matrix = np.column_stack(list(columns.values()))
-    return balance_table(list(columns), matrix, sample.drawn, redrawn[:, sample.column], block=sample.block)
+    again = None if redrawn is None else redrawn[:, sample.column]
+    return balance_table(list(columns), matrix, sample.drawn, again, block=sample.block)
+
+
+def _background(persons: pd.DataFrame, plan: EvaluationPlan) -> dict[str, Floats]:
+    """Return the numeric background columns of public units that are known for all and differ between some."""
+    names = [c.name for source in plan.sources for c in source.with_role(Role.ATTRIBUTE) if c.kind is not Kind.CATEGORY]
+    known = {n: persons[n].to_numpy(dtype=np.float64) for n in names if n in persons and persons[n].notna().all()}
+    return {name: values for name, values in known.items() if np.ptp(values) > 0}
 
 
 def _within_families(studies: Sequence[OutcomeStudy], plan: EvaluationPlan) -> tuple[OutcomeStudy, ...]:
