@@ -52,10 +52,9 @@ def assessment(safe: SafeResult) -> tuple[str, str]:
     if not primary.significant:
         return YELLOW, "st_why_untested" if primary.significant is None else "st_why_unknown"
     if not primary.better:
-        weak = is_weak(safe, primary)
-        return (
-            (YELLOW, "st_why_direction") if primary.better is None else (YELLOW, "st_why_bad_weak") if weak else (RED, "st_why_bad")
-        )
+        if primary.better is None:
+            return YELLOW, "st_why_direction"
+        return (YELLOW, "st_why_bad_weak") if is_weak(safe, primary) else (RED, "st_why_bad")
     if primary.group != "all" or safe.evidence.level < EvidenceLevel.CAUSAL_WITH_CAVEATS:
         return YELLOW, "st_why_early"
     return (YELLOW, "st_why_weak") if is_weak(safe, primary) else (GREEN, "st_why_good")
