@@ -15,7 +15,8 @@ STRONG, WEAK, NOT_FOUND, UNTESTED = "found", "weak", "not found", "not tested"
 _VERDICT = {
     WEAK: r"pekar svagt|kan ha haft en effekt|points weakly|may have had an effect",
     NOT_FOUND: r"kunde inte påvisas|could not be (?:established|shown)",
-    UNTESTED: r"inte (?:har )?kunnat prövas|inte statistiskt prövad|prövning görs inte|(?:could not be|is not) tested|no statistical test",
+    UNTESTED: r"inte (?:har )?kunnat prövas|inte statistiskt prövad|prövning görs inte"
+    r"|(?:could not be|is not) tested|no statistical test",
 }
 _STEP_4 = {
     STRONG: r"Huvudmåttet, påvisat|Main outcome, shown",
