@@ -23,7 +23,8 @@ def clear_robustness(
 ) -> SafeRobustness | None:
     """Return what may be shown; None where the main estimate is hidden, since every road leads back to it."""
     found, primary = result.robustness, result.plan.primary_outcome
-    main = next((e for e in estimates if e.id == f"did.{primary}"), None)
+    kind = "did" if result.experiment is None else "itt"
+    main = next((e for e in estimates if e.id == f"{kind}.{primary}"), None)
     if found is None or main is None or main.value is None:
         return None
     mine = [e.value for e in estimates if e.outcome == primary] + [m.mean for m in means if m.outcome == primary]
@@ -53,7 +54,7 @@ def _alternative(
         # The same question of a few persons more or less would say what those few changed.
         ruler.hide(where, "few")
         return SafeAlternative(one.kind, one.key, one.outcome, one.unit, None, None, None, main.decimals, None)
-    if one.kind == "placebo-outcome" and f"did.{one.outcome}" not in shown:
+    if one.kind == "placebo-outcome" and f"{main.id.partition('.')[0]}.{one.outcome}" not in shown:
         return None
     decimals = main.decimals if one.outcome == main.outcome else _decimals(one)
     n = ruler.count(one.n_units, where)

@@ -8,6 +8,7 @@ from evalkit.errors import DisclosureRefused
 from evalkit.findings.safe import SafeActivity, SafeFlow, SafeOccasion
 from evalkit.findings.safe_norms import SafeInstrument
 from evalkit.release.clearance import Clearance
+from evalkit.release.experiment_counts import KINDS, without
 from evalkit.release.report_counts import (
     Tables,
     activity_cell,
@@ -19,7 +20,7 @@ from evalkit.release.report_counts import (
 )
 from evalkit.release.secondary import CONTRADICTION, protect
 
-_ORDER = ("class", "band", "activity", "delivered", "expected", "not_due", "left", "measured")
+_ORDER = ("class", "band", "activity", *KINDS, "delivered", "expected", "not_due", "left", "measured")
 
 
 def clear_together(tables: Tables, ruler: Clearance) -> Tables:
@@ -46,12 +47,15 @@ def clear_together(tables: Tables, ruler: Clearance) -> Tables:
         # Tables that count other persons than each other tell nothing about one another.
         gone = set(protect(count_system(tables, ruler, apart=True), _order))
     for cell in sorted(gone):
-        ruler.hide(":".join(cell.split("|")[:3]), "policy")
+        kind, outcome, *rest = cell.split("|")
+        ruler.hide(f"experiment:{outcome}" if kind in KINDS else ":".join((kind, outcome, *rest[:1])), "policy")
+    drawn = None if tables.drawn is None else replace(tables.drawn, study=without(tables.drawn.study, gone))
     return Tables(
         tuple(_flow(flow, gone) for flow in tables.flows),
         tuple(_occasion(occasion, gone) for occasion in tables.occasions),
         tuple(_activity(activity, gone) for activity in tables.activities),
         tuple(_instrument(instrument, gone) for instrument in tables.instruments),
+        drawn,
     )
 
 

@@ -47,6 +47,7 @@ from evalkit.release.clear_staggered import clear_staggered
 from evalkit.release.clear_together import clear_together
 from evalkit.release.clear_validity import clear_validity
 from evalkit.release.clearance import Clearance
+from evalkit.release.experiment_counts import drawn_counts
 from evalkit.release.points import in_points, means_in_percent
 from evalkit.release.report_counts import Tables
 from evalkit.release.rounding import digits_of, round_to, significant
@@ -100,10 +101,9 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
     estimates = without_errors(clear_estimates(result, ruler))
     means = clear_means(result, ruler, estimates)
     instruments = clear_instruments(result, ruler, means, final=kind == FINAL_REPORT)
-    counts = clear_together(
-        Tables(clear_flows(result, ruler), clear_occasions(result, ruler), clear_activities(result, ruler), instruments), ruler
-    )
-    experiment = clear_experiment(result, ruler, estimates)
+    drawn = drawn_counts(result, clear_experiment(result, ruler, estimates), ruler)
+    flows, occasions = clear_flows(result, ruler), clear_occasions(result, ruler)
+    counts = clear_together(Tables(flows, occasions, clear_activities(result, ruler), instruments, drawn), ruler)
     robustness = clear_robustness(result, ruler, estimates, means)
     series, returns = clear_series(result, ruler, estimates), clear_returns(result, ruler, means, estimates)
     return SafeResult(
@@ -138,7 +138,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
         single_unit=clear_single_unit(result, ruler),
         staggered=clear_staggered(result, ruler),
         adjustments=clear_adjustments(result, ruler),
-        experiment=experiment,
+        experiment=None if counts.drawn is None else counts.drawn.study,
         robustness=robustness,
         time_series=series,
         chosen=returns,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from evalkit.findings.safe import SafeActivity, SafeFlow, SafeOccasion
 from evalkit.findings.safe_norms import SafeBandShare, SafeInstrument
 from evalkit.release.clearance import Clearance
+from evalkit.release.experiment_counts import DrawnCounts, add_drawn
 from evalkit.release.secondary import CountSystem
 
 
@@ -19,6 +20,7 @@ class Tables:
     occasions: tuple[SafeOccasion, ...]
     activities: tuple[SafeActivity, ...] = ()
     instruments: tuple[SafeInstrument, ...] = ()
+    drawn: DrawnCounts | None = None
 
 
 def count_system(tables: Tables, ruler: Clearance, *, apart: bool = False) -> CountSystem:
@@ -38,6 +40,8 @@ def count_system(tables: Tables, ruler: Clearance, *, apart: bool = False) -> Co
         _part(system, system.add(activity_cell(activity), activity.n_persons, few=True), "delivered||treated")
     for instrument in tables.instruments:
         _add_instrument(system, instrument)
+    if tables.drawn is not None:
+        add_drawn(system, tables.drawn)
     if apart:
         system.below.clear()
     return system

@@ -41,16 +41,20 @@ def robustness_parts(safe: SafeResult, language: Language) -> list[str]:
         *_leave_one_out(safe, found, language),
         *_specifications(safe, found, main, language),
         *_placebos(safe, found, language),
-        *_sex(found, language),
+        *_sex(safe, found, language),
         *_missing(safe, found, main, language),
     ]
 
 
 def _main(safe: SafeResult) -> SafeEstimate | None:
-    """Return the report's answer where it is the difference-in-differences that all of this was held against; else None."""
+    """Return the report's answer where it is the estimate that all of this was held against; else None."""
     main = safe.primary
-    asked = main is not None and main.value is not None and main.id == f"did.{safe.plan.primary_outcome}"
+    asked = main is not None and main.value is not None and main.id == f"{_kind(safe)}.{safe.plan.primary_outcome}"
     return main if asked else None
+
+
+def _kind(safe: SafeResult) -> str:
+    return "did" if safe.experiment is None else "itt"
 
 
 def _quantity(one: SafeAlternative, language: Language) -> str:
@@ -119,7 +123,7 @@ def _placebo_name(safe: SafeResult, one: SafeAlternative, language: Language) ->
     return language.text("placebo_outcome", label=label)
 
 
-def _sex(found: SafeRobustness, language: Language) -> list[str]:
+def _sex(safe: SafeResult, found: SafeRobustness, language: Language) -> list[str]:
     one, t = found.subgroup, language.text
     if one is None:
         return []
@@ -128,7 +132,8 @@ def _sex(found: SafeRobustness, language: Language) -> list[str]:
     value = language.quantity(one.value, one.decimals, one.unit)
     if one.interval is None or one.p_value is None:
         return [heading(t("robust_sex")), para(t("sex_na", value=value)), para(t("sex_note"), "note")]
-    key = "sex_ns" if one.interval.low <= 0 <= one.interval.high else "sex_sig"
+    seen = "sex_sig_itt" if safe.by_draw else "sex_sig"
+    key = "sex_ns" if one.interval.low <= 0 <= one.interval.high else seen
     ci = language.confidence(one.interval, one.decimals)
     said = t(key, value=value, ci=ci, p=language.p_value(one.p_value, below=one.p_below))
     return [heading(t("robust_sex")), para(said), para(t("sex_note"), "note")]

@@ -103,6 +103,7 @@ def by_draw(
     stated, the groups are the arms, and a second difference between them would be a second answer to the same question.
     """
     from evalkit.methods.decisions import decide
+    from evalkit.methods.experiment.robust import examine_as_drawn
 
     beside = [e for e in result.estimates if not (finding.stated and e.group == "all")]
     estimates = (*beside, *(found.estimate for found in study.outcomes))
@@ -121,7 +122,7 @@ def by_draw(
         tests=(),
         effect_path=(),
         honest=(),
-        robustness=None,
+        robustness=examine_as_drawn(frame, plan, study),
         adjustments=() if finding.stated else result.adjustments,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -105,25 +106,46 @@ def members(frame: AnalysisFrame, sample: Sample, group: Subgroup) -> Bools:
     return np.asarray(values.astype("object").map(str).isin(group.values), dtype=bool)
 
 
-def _subgroup(plan: EvaluationPlan, sample: Sample, group: Subgroup, inside: Bools, fewest: int) -> SubgroupFinding:
+@dataclass(frozen=True, slots=True)
+class GroupEffect:
+    """How much larger the effect is in a group than in the others; half width, p, df and rate are None where no route holds."""
+
+    value: float
+    std_error: float
+    half_width: float | None
+    p_value: float | None
+    df: float | None
+    inference: str
+    false_positive_rate: float | None
+
+
+def subgroup_effect(plan: EvaluationPlan, sample: Sample, inside: Bools) -> GroupEffect:
     """Fit y = α_block + δ·drawn·g + τ·drawn + γ·g + β(x − x̄): δ by CR2, its route simulated as the effect's own."""
     member = inside.astype(np.float64)
     base = experiment_columns(sample.drawn, baseline=sample.before, block=sample.block)
     columns = np.column_stack([sample.drawn * member, base, member])
     fit = cr2_test(columns, sample.after, sample.group, np.eye(columns.shape[1])[0])
     design = Offer.of(columns, sample.drawn, sample.group)
-    measured, found = measure_offer(design, plan.seed), None
-    if measured is not None and measured.chosen is not None:
-        found = offer_test(design.forms, sample.after, measured.chosen.name, plan.design.confidence_level)
+    measured = measure_offer(design, plan.seed)
+    chosen = None if measured is None else measured.chosen
+    if chosen is None:
+        return GroupEffect(fit.estimate, fit.std_error, None, None, None, "none", None)
+    found = offer_test(design.forms, sample.after, chosen.name, plan.design.confidence_level)
+    half, p_value, df = (steady(number) for number in (found.half_width, found.p_value, found.df))
+    return GroupEffect(fit.estimate, fit.std_error, half, p_value, df, chosen.name, chosen.worst)
+
+
+def _subgroup(plan: EvaluationPlan, sample: Sample, group: Subgroup, inside: Bools, fewest: int) -> SubgroupFinding:
+    found = subgroup_effect(plan, sample, inside)
     return SubgroupFinding(
         id=group.id,
         label=group.label,
-        value=steady(fit.estimate),
-        std_error=steady(fit.std_error),
-        half_width=None if found is None else steady(found.half_width),
+        value=steady(found.value),
+        std_error=steady(found.std_error),
+        half_width=found.half_width,
         level=plan.design.confidence_level,
-        p_value=None if found is None else steady(found.p_value),
-        inference="none" if found is None or measured is None or measured.chosen is None else measured.chosen.name,
+        p_value=found.p_value,
+        inference=found.inference,
         n_inside=int(inside.sum()),
         evidence=DisclosureEvidence(n_persons=fewest),
     )
