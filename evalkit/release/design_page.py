@@ -168,7 +168,7 @@ def _simulation(report: DesignReport, found: Simulated | None) -> list[str]:
     words, language = _said(report)
     if found is None:
         return [words.NOT_SIMULATED]
-    lines = [words.SIM_HOW.format(draws=language.number(found.draws), route=found.route, seed=found.seed)]
+    lines = [words.SIM_HOW.format(draws=language.number(found.draws), route=words.ROUTE[found.route], seed=found.seed)]
     for label, (value, error) in (
         (words.SIM_POWER, found.power),
         (words.SIM_FALSE, found.false_rejection),

@@ -21,7 +21,7 @@ CURVE_ALT = "{name}: {points}"
 CURVE_POINT = "{persons} deltagare {mde}"
 CURVE_AXIS = "Deltagare"
 CURVE_Y = "Kan upptäcka, {unit}"
-SIM_CLUSTERS = "Simulering med hela grupper lottade (CR2-medelfel, utan kovariater)"
+SIM_CLUSTERS = "Simulering med hela grupper lottade"
 BEST = "Vad priserna säger"
 BEST_SIZE = "Billigast precision: omkring {size} personer i varje grupp (planen har {own})."
 BEST_SHARE = "Billigast precision: omkring {share} av deltagarna med insats."
@@ -47,7 +47,7 @@ LINE_COST = "pris: {price}; tid: {months}"
 KRONOR, MONTHS = "{n} kronor", "{n} månader"
 LINE_POINT = "en {unit} finare upplösning kostar omkring {price} kronor till"
 NOT_SIMULATED = "Inte simulerat: väntad effekt eller spridning saknas, eller så håller ingen metod med så få deltagare."
-SIM_HOW = "{draws} påhittade studier, metod {route}, frö {seed}"
+SIM_HOW = "{draws} påhittade studier, räknade som utvärderingen av en lott kommer att räknas: {route} (frö {seed})"
 SIM_DIFFERS = (
     "Räkningen ovan säger {planned} chans, simuleringen {simulated}: lita på simuleringen, som använder utvärderingens metod"
 )
@@ -138,3 +138,11 @@ ABSENT = {
     "expected_effect": "saknas; styrkan kan inte räknas ut",
 }
 SOURCE = {"pilot": "egen pilot", "register": "register", "literature": "litteratur", "guess": "gissning", "plan": "planen"}
+ROUTE = {
+    "cr2": "startvärdet som kovariat, robusta medelfel (CR2)",
+    "cr2-cautious": "startvärdet som kovariat, robusta medelfel (CR2) med försiktigt räknade frihetsgrader",
+    "cr2-and-pooled": "startvärdet som kovariat, det mer försiktiga av två test (CR2 och Students)",
+    "cr2-few": "startvärdet som kovariat, robusta medelfel (CR2) med den minsta gruppens frihetsgrader",
+    "cr2-few-and-pooled": "startvärdet som kovariat, det mer försiktiga av två test, med den minsta gruppens frihetsgrader",
+    "welch": "startvärdets del borträknad, Welchs test",
+}

@@ -21,7 +21,7 @@ CURVE_ALT = "{name}: {points}"
 CURVE_POINT = "{persons} participants {mde}"
 CURVE_AXIS = "Participants"
 CURVE_Y = "Can detect, {unit}"
-SIM_CLUSTERS = "Simulation with whole groups drawn (CR2 standard errors, no covariates)"
+SIM_CLUSTERS = "Simulation with whole groups drawn"
 BEST = "What the prices say"
 BEST_SIZE = "Cheapest precision: about {size} persons in each group (the plan has {own})."
 BEST_SHARE = "Cheapest precision: about {share} of the participants with the intervention."
@@ -48,7 +48,7 @@ LINE_COST = "price: {price}; time: {months}"
 KRONOR, MONTHS = "{n} kronor", "{n} months"
 LINE_POINT = "one {unit} of finer resolution costs about {price} kronor more"
 NOT_SIMULATED = "Not simulated: expected effect or spread is missing, or no method holds with so few participants."
-SIM_HOW = "{draws} invented studies, method {route}, seed {seed}"
+SIM_HOW = "{draws} invented studies, computed as the evaluation of a lottery will be: {route} (seed {seed})"
 SIM_DIFFERS = (
     "The arithmetic above says a chance of {planned}, the simulation {simulated}: trust the simulation, which uses the "
     "evaluation's method"
@@ -138,3 +138,13 @@ ABSENT = {
     "expected_effect": "missing; power cannot be computed",
 }
 SOURCE = {"pilot": "own pilot", "register": "register", "literature": "literature", "guess": "guess", "plan": "the plan"}
+ROUTE = {
+    "cr2": "the first measurement as covariate, robust standard errors (CR2)",
+    "cr2-cautious": "the first measurement as covariate, robust standard errors (CR2) with cautious degrees of freedom",
+    "cr2-and-pooled": "the first measurement as covariate, the more cautious of two tests (CR2 and Student's)",
+    "cr2-few": "the first measurement as covariate, robust standard errors (CR2) with the smaller group's degrees of freedom",
+    "cr2-few-and-pooled": (
+        "the first measurement as covariate, the more cautious of two tests, with the smaller group's degrees of freedom"
+    ),
+    "welch": "the first measurement's part taken out, Welch's test",
+}

@@ -60,13 +60,15 @@ def test_the_designs_of_clusters_count_clusters_and_refuse_three_against_three()
 def test_simulation_and_formula_agree_where_the_groups_are_alike() -> None:
     report = design_report(assuming(PERSONS, places=None).model_copy(update={"seed": 7}))
     value, error = report.simulated.power
-    assert abs(value - report.option("waiting_list").power) <= 3.3 * error
+    # What first measurements differ by chance costs one in n - 4 of the variance: the formula does not know of it.
+    promised = report.option("waiting_list").power
+    assert promised - 0.015 - 3.3 * error <= value <= promised + 3.3 * error
     assert abs(report.simulated.false_rejection[0] - 0.05) <= 3.3 * report.simulated.false_rejection[1] + 0.005
 
 
 def test_a_route_that_costs_power_is_seen_in_the_simulation_and_said_on_the_page() -> None:
     report = design_report(PERSONS)
-    assert "welch" in report.simulated.route
+    assert "pooled" in report.simulated.route
     assert report.option("waiting_list").power - report.simulated.power[0] > 0.02
     assert "lita på simuleringen" in screen(report)
 
@@ -114,8 +116,8 @@ def test_a_plan_without_a_number_of_persons_says_where_to_write_it() -> None:
 
 
 def test_so_few_that_nothing_can_be_tested_are_told_why_and_nothing_untrue() -> None:
-    said = screen(design_report(CLUSTERS, 5))
-    assert said.startswith("Med 5 deltagare kan det här upplägget inte pröva någon effekt alls.")
+    said = screen(design_report(CLUSTERS, 7))
+    assert said.startswith("Med 7 deltagare kan det här upplägget inte pröva någon effekt alls.")
     assert "slå samman block" in said.splitlines()[1]
     assert "säger inte vilken effekt" not in said
 

@@ -50,13 +50,7 @@ class OfferForms:
         """
         squares = (outcomes @ self.loadings.T) ** 2
         one, other = squares[:, self.arm].sum(axis=1), squares[:, ~self.arm].sum(axis=1)
-        total, g_one, g_other = one + other, int(self.arm.sum()), int((~self.arm).sum())
-        below = one**2 / max(g_one - 1, 1) + other**2 / max(g_other - 1, 1)
-        seen = np.where(below > 0, total**2 / np.where(below > 0, below, 1.0), self.df)
-        left = max(g_one + g_other - 2, 1)
-        pooled = ((g_one - 1) * g_one * one + (g_other - 1) * g_other * other) / left * (1 / g_one + 1 / g_other)
-        few = float(max(min(g_one, g_other) - 1, 1))
-        return OfferTests(outcomes @ self.weights, total, np.minimum(seen, self.df), pooled, float(left), few)
+        return tests_of_sums(outcomes @ self.weights, one, other, units=(int(self.arm.sum()), int((~self.arm).sum())), df=self.df)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +73,25 @@ class OfferTests:
             "pooled": (self.pooled, self.pooled_df * alike),
             "few": (self.variance, min(self.few_df, df) * alike),
         }
+
+
+def tests_of_sums(estimate: Floats, one: Floats, other: Floats, *, units: tuple[int, int], df: float) -> OfferTests:
+    """Return the tests from estimates and the sums of squared scores of each arm, each of shape (samples,).
+
+    Parameters
+    ----------
+    units : tuple[int, int]
+        Drawn units of the first arm and of the others.
+    df : float
+        Satterthwaite's.
+    """
+    total, (g_one, g_other) = one + other, units
+    below = one**2 / max(g_one - 1, 1) + other**2 / max(g_other - 1, 1)
+    seen = np.where(below > 0, total**2 / np.where(below > 0, below, 1.0), df)
+    left = max(g_one + g_other - 2, 1)
+    pooled = ((g_one - 1) * g_one * one + (g_other - 1) * g_other * other) / left * (1 / g_one + 1 / g_other)
+    few = float(max(min(g_one, g_other) - 1, 1))
+    return OfferTests(estimate, total, np.minimum(seen, df), pooled, float(left), few)
 
 
 def offer_forms(columns: Floats, drawn: Bools, cluster: Labels) -> OfferForms:

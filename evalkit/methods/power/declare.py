@@ -23,6 +23,8 @@ Tests = tuple[Callable[[Array, int], UnitTest], ...]
 
 ANSWERS: dict[str, Tests] = {name: tests for name, tests in COMPONENTS.items() if not {student, hall} & set(tests)}
 """The router's routes for two groups."""
+CHUNK = 1 << 17
+"""Numbers drawn at a time: they stay in the processor's cache."""
 CR2 = "cr2"
 """Persons as rows, standard errors clustered: CR2 with Satterthwaite's degrees of freedom."""
 
@@ -120,6 +122,18 @@ class Declared:
         """Whether means and variances are all that the tests use: persons, normal outcomes, everybody in an arm treated alike."""
         alike = {self.take_up, self.take_up_comparison} <= {0.0, 1.0}
         return alike and not self.sizes and not self.selective and self.answer in SUMMARISED
+
+    def rows_at_once(self, draws: int) -> int:
+        """Return how many samples are made at a time."""
+        del draws
+        return max(1, CHUNK // (4 if self.summarised else self.treated + self.comparison))
+
+    def answered(self, samples: int, seeds: np.random.SeedSequence) -> tuple[tuple[UnitTest, ...], tuple[UnitTest, ...]]:
+        """Make the study `samples` times with the effect and without, on the same random numbers; return the tests of both."""
+        found = self.answer_draws(samples, np.random.Generator(np.random.SFC64(seeds)))
+        if self.effect == 0:
+            return found, found
+        return found, self.with_effect(0.0).answer_draws(samples, np.random.Generator(np.random.SFC64(seeds)))
 
     def answer_draws(self, samples: int, rng: np.random.Generator) -> tuple[UnitTest, ...]:
         """Make the study `samples` times and return its tests; all must reject."""

@@ -8,19 +8,42 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evalkit.methods.power.declare import Declared
+from evalkit.methods.inference.unit_tests import UnitTest
 from evalkit.methods.power.refusals import check_count, check_levels
 
 Array = NDArray[np.float64]
 
 DRAWS = 20_000
 """The Monte Carlo error of a 5 % rate is then 0.15 points."""
-CHUNK = 1 << 17
-"""Numbers drawn at a time: they stay in the processor's cache."""
+
+Tests = tuple[UnitTest, ...]
+
+
+class Study(Protocol):
+    """What is declared before it is made: `evalkit.methods.power.declare.Declared`, `evalkit.methods.power.offers.OfferStudy`."""
+
+    @property
+    def effect(self) -> float:
+        """Effect on those who get the intervention, in SD."""
+        ...
+
+    @property
+    def estimand(self) -> float:
+        """The mean effect of being offered the intervention."""
+        ...
+
+    def rows_at_once(self, draws: int) -> int:
+        """Return how many samples are made at a time."""
+        ...
+
+    def answered(self, samples: int, seeds: np.random.SeedSequence) -> tuple[Tests, Tests]:
+        """Make the study `samples` times and return its tests, and those without any effect; all of a kind must reject."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +73,7 @@ class Diagnosis:
         Of significant estimates: share with the wrong sign; mean size over the true one.
     """
 
-    study: Declared
+    study: Study
     alpha: float
     draws: int
     seed: int
@@ -64,7 +87,7 @@ class Diagnosis:
     type_m: Diagnosand
 
 
-def diagnose(study: Declared, *, draws: int = DRAWS, seed: int = 0, alpha: float = 0.05) -> Diagnosis:
+def diagnose(study: Study, *, draws: int = DRAWS, seed: int = 0, alpha: float = 0.05) -> Diagnosis:
     """Make the study `draws` times and count.
 
     The same seed gives the same numbers on every machine of the same numpy; the number of processes has no say.
@@ -73,7 +96,6 @@ def diagnose(study: Declared, *, draws: int = DRAWS, seed: int = 0, alpha: float
     check_count("dragningar", draws, 100)
     truth = study.estimand
     found = _run(study, draws, seed, truth, alpha)
-    silent = found.rejects if study.effect == 0 else _run(study.with_effect(0.0), draws, seed, 0.0, alpha).rejects
     error = found.value - truth
     significant = found.value[found.rejects]
     return Diagnosis(
@@ -82,7 +104,7 @@ def diagnose(study: Declared, *, draws: int = DRAWS, seed: int = 0, alpha: float
         draws,
         seed,
         power=_share(found.rejects),
-        false_rejection=_share(silent),
+        false_rejection=_share(found.silent),
         bias=_mean(error),
         coverage=_share(found.covers),
         rmse=_rmse(error),
@@ -92,7 +114,7 @@ def diagnose(study: Declared, *, draws: int = DRAWS, seed: int = 0, alpha: float
     )
 
 
-def diagnose_grid(studies: Iterable[Declared], *, draws: int = DRAWS, seed: int = 0, alpha: float = 0.05) -> tuple[Diagnosis, ...]:
+def diagnose_grid(studies: Iterable[Study], *, draws: int = DRAWS, seed: int = 0, alpha: float = 0.05) -> tuple[Diagnosis, ...]:
     """Diagnose several studies on common random numbers: differences between them are less noisy than each."""
     return tuple(diagnose(study, draws=draws, seed=seed, alpha=alpha) for study in studies)
 
@@ -103,27 +125,30 @@ class _Draws:
     std_error: Array
     rejects: NDArray[np.bool_]
     covers: NDArray[np.bool_]
+    silent: NDArray[np.bool_]
 
 
-def _run(study: Declared, draws: int, seed: int, truth: float, alpha: float) -> _Draws:
-    parts = [_one(study, rows, rng, truth, alpha) for rows, rng in _chunks(study, draws, seed)]
+def _run(study: Study, draws: int, seed: int, truth: float, alpha: float) -> _Draws:
+    parts = [_one(*study.answered(rows, seeds), truth, alpha) for rows, seeds in _chunks(study, draws, seed)]
     return _Draws(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def _one(
-    study: Declared, rows: int, rng: np.random.Generator, truth: float, alpha: float
-) -> tuple[Array, Array, NDArray[np.bool_], NDArray[np.bool_]]:
-    tests = study.answer_draws(rows, rng)
-    p_values = np.max([test.p_values() for test in tests], axis=0)
+    tests: Tests, silent: Tests, truth: float, alpha: float
+) -> tuple[Array, Array, NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
     apart = np.max([type(test)(test.value - truth, test.std_error, test.df, test.skew).p_values() for test in tests], axis=0)
     widest = np.max([test.std_error for test in tests], axis=0)
-    return tests[0].value, widest, p_values <= alpha, apart > alpha
+    return tests[0].value, widest, _largest(tests) <= alpha, apart > alpha, _largest(silent) <= alpha
 
 
-def _chunks(study: Declared, draws: int, seed: int) -> Iterator[tuple[int, np.random.Generator]]:
-    rows = max(1, CHUNK // (4 if study.summarised else study.treated + study.comparison))
+def _largest(tests: Tests) -> Array:
+    return np.asarray(np.max([test.p_values() for test in tests], axis=0))
+
+
+def _chunks(study: Study, draws: int, seed: int) -> Iterator[tuple[int, np.random.SeedSequence]]:
+    rows = study.rows_at_once(draws)
     for number, first in enumerate(range(0, draws, rows)):
-        yield min(rows, draws - first), np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, number])))
+        yield min(rows, draws - first), np.random.SeedSequence([seed, number])
 
 
 _NOTHING = Diagnosand(math.nan, math.nan)

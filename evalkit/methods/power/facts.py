@@ -12,7 +12,7 @@ from evalkit.methods.power.designs import PlannedDesign
 from evalkit.methods.power.refusals import check_icc, check_share, refuse
 
 if TYPE_CHECKING:
-    from evalkit.plan.evaluation import EvaluationPlan
+    from evalkit.plan.evaluation import EvaluationPlan, Outcome
 
 DAYS_IN_MONTH = 30.4375
 
@@ -115,6 +115,8 @@ def plan_facts(plan: EvaluationPlan, persons: int | None = None) -> Facts:
     outcome = plan.outcome(plan.primary_outcome)
     missing: list[str] = [quantity for quantity in wanted if quantity not in value]
     _check(value)
+    _check_left(n, value)
+    _check_effect(outcome)
     return Facts(
         n=n,
         alpha=1 - plan.design.confidence_level,
@@ -141,6 +143,15 @@ def _check(value: dict[str, float]) -> None:
     check_icc(value.get("icc", 0.0))
     for quantity in ("attrition", "take_up", "take_up_comparison", "r2", "r2_between"):
         check_share(f"planning → {quantity}", value.get(quantity, 0.0))
+    for quantity in ("attrition", "r2", "r2_between"):
+        if value.get(quantity, 0.0) >= 1:
+            raise refuse("SHARE", f"planning → {quantity} är 1: då finns inget kvar att pröva; ange en andel under 1")
+    if value.get("take_up", 1.0) <= value.get("take_up_comparison", 0.0):
+        raise refuse(
+            "TAKEUP",
+            "planning → take_up är inte större än take_up_comparison: insatsgruppen måste få insatsen oftare än jämförelsegruppen, "
+            "annars finns ingen skillnad att mäta",
+        )
     if not -1 < value.get("correlation", 0.0) < 1:
         raise refuse("CORR", "planning → correlation ska ligga mellan −1 och 1, utan ändarna")
     for quantity in ("standard_deviation", "clusters", "places"):
@@ -152,6 +163,33 @@ def _check(value: dict[str, float]) -> None:
     for quantity in ("price_participant", "price_measurement", "price_cluster", "price_comparison"):
         if value.get(quantity, 0.0) < 0:
             raise refuse("PRICE", f"planning → {quantity} kan inte vara mindre än 0 kronor; skriv vad det kostar")
+
+
+def _check_left(n: int, value: dict[str, float]) -> None:
+    """Refuse a study of which nobody is left, blocks of one and empty clusters."""
+    left = n * (1 - value.get("attrition", 0.0))
+    if n >= 4 > left:
+        told = f"planning → attrition: av {n} deltagare är {left:.0f} kvar vid uppföljningen, och minst 4 behövs"
+        raise refuse("SMALL", f"{told}; räkna med mindre bortfall eller ta med fler")
+    if value.get("clusters", 0) > n:
+        raise refuse(
+            "SMALL", f"planning → clusters: {value['clusters']:g} kluster men {n} deltagare ger tomma kluster; minska clusters"
+        )
+    if value.get("blocks", 1) > n / 2:
+        raise refuse(
+            "BLOCK", f"planning → blocks: {value['blocks']:g} block men {n} deltagare ger block med en enda; slå samman block"
+        )
+
+
+def _check_effect(outcome: Outcome) -> None:
+    effect, higher = outcome.expected_effect, outcome.direction.value == "higher_better"
+    if effect and (effect > 0) != higher:
+        better = "högre" if higher else "lägre"
+        raise refuse(
+            "EFFECT",
+            f"outcomes → {outcome.id} → expected_effect går åt fel håll: {better} är bättre enligt direction; byt tecken på "
+            "effekten, eller rätta direction",
+        )
 
 
 def _months(plan: EvaluationPlan) -> int | None:

@@ -7,16 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evalkit.errors import PlanError
-from evalkit.findings.design import Curve, CurvePoint, DesignOption, DesignReport, Simulated
+from evalkit.findings.design import Curve, CurvePoint, DesignOption, DesignReport
 from evalkit.methods.power import costs, lotteries, solve
 from evalkit.methods.power.behaviour import Expected, phase_in
-from evalkit.methods.power.declare import Declared
 from evalkit.methods.power.designs import Individual, Pairs, PlannedDesign
-from evalkit.methods.power.diagnosis import DRAWS, diagnose
+from evalkit.methods.power.diagnosis import DRAWS
 from evalkit.methods.power.facts import Facts, plan_facts
 from evalkit.methods.power.more_designs import Idea, best_sizes, binary_option, more_ideas, parallel_clusters
 from evalkit.methods.power.repeated import RepeatedMeasures
-from evalkit.methods.power.simulated_clusters import pair, simulate_clusters
+from evalkit.methods.power.simulated import simulate_clusters, simulate_persons
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
@@ -66,12 +65,17 @@ def design_report(plan: EvaluationPlan, persons: int | None = None, *, draws: in
         recommended=recommended.id,
         options=(*(_option(idea, facts) for idea in ideas), *([exact] if exact else [])),
         curve=tuple(_curve(recommended, facts)),
-        simulated=_simulated(facts, recommended.share, plan.seed, draws) if draws else None,
+        simulated=simulate_persons(facts, recommended.share, _blocks(facts, by_cluster=by_cluster), plan.seed, draws),
         curves=tuple(found for idea in ideas if (found := Curve(idea.id, tuple(_curve(idea, facts)))).points),
         best=best_sizes(facts),
         language=language,
         simulated_clusters=simulate_clusters(facts, plan.seed, draws),
     )
+
+
+def _blocks(facts: Facts, *, by_cluster: bool) -> int:
+    """Return the blocks of the recommended lottery: the plan's clusters where persons are drawn inside them."""
+    return (facts.clusters or 1) if by_cluster else 1
 
 
 def _ideas(plan: EvaluationPlan, facts: Facts) -> Iterator[Idea]:
@@ -175,43 +179,3 @@ def _curve(idea: Idea, facts: Facts) -> Iterator[CurvePoint]:
         except PlanError:
             continue
         yield CurvePoint(n, round(design.clusters), mde_sd, None if facts.sd is None else mde_sd * facts.sd)
-
-
-def _simulated(facts: Facts, share: float, seed: int, draws: int) -> Simulated | None:
-    """Simulate the recommended lottery: persons, with what the first measurement explains taken out."""
-    from evalkit.methods.validity.designs import TwoGroups
-    from evalkit.methods.validity.measure import measure
-
-    if facts.effect_sd is None:
-        return None
-    unexplained = (1 - facts.r**2) ** 0.5
-    treated = round(facts.n * share)
-    try:
-        study = Declared(
-            treated,
-            facts.n - treated,
-            facts.effect_sd / unexplained,
-            take_up=facts.take_up,
-            take_up_comparison=facts.take_up_comparison,
-            attrition=facts.attrition,
-            attrition_comparison=facts.attrition,
-        )
-        route = measure(TwoGroups(*study.left), seed).chosen
-        if route is None:
-            return None
-        found = diagnose(replace(study, answer=route.name), draws=draws, seed=seed, alpha=facts.alpha)
-    except PlanError:
-        return None
-    return Simulated(
-        route=route.name,
-        draws=draws,
-        seed=seed,
-        effect_sd=facts.effect_sd,
-        power=pair(found.power),
-        false_rejection=pair(found.false_rejection),
-        coverage=pair(found.coverage),
-        bias=pair(found.bias, unexplained),
-        rmse=pair(found.rmse, unexplained),
-        type_s=pair(found.type_s) if found.type_s.value == found.type_s.value else None,
-        type_m=pair(found.type_m) if found.type_m.value == found.type_m.value else None,
-    )
