@@ -24,6 +24,7 @@ from evalkit.findings.plan_text import PlanText
 from evalkit.findings.provenance import Provenance
 from evalkit.findings.quality import GateReport
 from evalkit.findings.robustness import Robustness
+from evalkit.findings.routes import RoutesBeside
 from evalkit.findings.sample import ActivityFollowUp, ActivityMonth, OccasionCount, SampleFlow
 from evalkit.findings.single_unit import SingleUnitFinding
 from evalkit.findings.staggered import StaggeredFinding
@@ -97,6 +98,7 @@ class EvaluationResult:
     robustness: Robustness | None = None
     time_series: tuple[SeriesFinding, ...] = ()
     chosen: tuple[ExpectedReturn, ...] = ()
+    routes: tuple[RoutesBeside, ...] = ()
 
     def estimate(self, estimate_id: str) -> Estimate:
         """Return the estimate named `estimate_id`; KeyError if there is none."""

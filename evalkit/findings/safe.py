@@ -21,6 +21,7 @@ from evalkit.findings.honest import SafeHonest
 from evalkit.findings.plan_text import PlanText
 from evalkit.findings.result import PlanIdentity, RequirementCheck, to_json
 from evalkit.findings.robustness import SafeRobustness
+from evalkit.findings.routes import SafeRoutes
 from evalkit.findings.safe_experiment import SafeExperiment
 from evalkit.findings.safe_norms import SafeInstrument
 from evalkit.findings.safe_parts import (
@@ -134,6 +135,7 @@ class SafeResult:
     robustness: SafeRobustness | None = None
     time_series: tuple[SafeSeries, ...] = ()
     chosen: tuple[SafeReturn, ...] = ()
+    routes: tuple[SafeRoutes, ...] = ()
 
     @property
     def final(self) -> bool:

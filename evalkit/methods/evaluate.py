@@ -15,12 +15,14 @@ from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoi
 from evalkit.findings.honest import HonestBounds
 from evalkit.findings.provenance import Provenance
 from evalkit.findings.result import RESULT_FORMAT, EvaluationResult, PlanIdentity
+from evalkit.findings.routes import RoutesBeside
 from evalkit.findings.sample import SampleFlow
 from evalkit.findings.single_unit import SingleUnitFinding
 from evalkit.findings.staggered import StaggeredFinding
 from evalkit.findings.time_series import SeriesFinding
 from evalkit.findings.validity import RouteValidity
 from evalkit.methods.activities import by_month, follow_up, participants
+from evalkit.methods.beside.study import routes_beside
 from evalkit.methods.chosen import expected_returns
 from evalkit.methods.cohorts.adjusted import study_adjusted
 from evalkit.methods.cohorts.study import is_staggered, study_cohorts
@@ -65,6 +67,7 @@ class _Findings:
     time_series: list[SeriesFinding] = field(default_factory=list)
     adjustments: list[AdjustmentFinding] = field(default_factory=list)
     chosen: list[ExpectedReturn] = field(default_factory=list)
+    routes: list[RoutesBeside] = field(default_factory=list)
 
 
 def evaluate(  # noqa: PLR0917 - the six things a result is made of
@@ -124,6 +127,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         time_series=tuple(found.time_series),
         adjustments=tuple(found.adjustments),
         chosen=tuple(found.chosen),
+        routes=tuple(found.routes),
     )
 
 
@@ -157,6 +161,7 @@ def _add_changes(found: _Findings, panel: Panel, plan: EvaluationPlan) -> None:
     found.sizes.extend(sizes)
     found.chosen.extend(expected_returns(panel, plan))
     found.validity.extend(validity_of(estimates, panel, plan))
+    found.routes.extend(routes_beside(estimates, panel, plan))
 
 
 def _add_series(found: _Findings, frame: AnalysisFrame, plan: EvaluationPlan, outcome: str) -> None:
@@ -185,6 +190,7 @@ def _add_did(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: Evaluat
         estimates = estimate_did(panel, plan)
         found.estimates.extend(estimates)
         found.validity.extend(validity_of(estimates, panel, plan))
+        found.routes.extend(routes_beside(estimates, panel, plan))
     if plan.design.adjustment is not None and not panel.public:
         adjusted = study_adjusted(frame, panel, plan)
         found.estimates.append(adjusted.estimate)

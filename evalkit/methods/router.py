@@ -72,10 +72,9 @@ def choose_route(panel: Panel, plan: EvaluationPlan) -> Route:
 
 def choose_change_route(panel: Panel, plan: EvaluationPlan, group: str, reason: str) -> Route:
     """Return the route of one group's mean change; `reason` is the key that says what is compared where a route holds."""
-    part = panel.treated if group == "treated" else ~panel.treated
-    sizes = () if panel.public or plan.design.assigned_at != "cluster" else _sizes(panel, part)
-    n = len(sizes) or int(part.sum())
-    found = measure(OneGroup(n, sizes), plan.seed) if n >= LEAST_CLUSTERS else None
+    design = change_design(panel, plan, group)
+    n, sizes = design.n, design.sizes
+    found = measure(design, plan.seed) if n >= LEAST_CLUSTERS else None
     if (sizes or panel.public) and n < LEAST_CLUSTERS:
         return Route("", "none", f"few-{group}-clusters")
     shared = not panel.public and plan.design.common_shocks_at in ({"group"} if sizes else {"cluster", "group"})
@@ -85,6 +84,13 @@ def choose_change_route(panel: Panel, plan: EvaluationPlan, group: str, reason: 
     if shared and reason != "selected-on-outcome":
         return Route("", f"{found.chosen.name}-conditional", "change-shared-shocks", found)
     return Route("", found.chosen.name, reason, found)
+
+
+def change_design(panel: Panel, plan: EvaluationPlan, group: str) -> OneGroup:
+    """Return the facts of one group's mean change that are simulated."""
+    part = panel.treated if group == "treated" else ~panel.treated
+    sizes = () if panel.public or plan.design.assigned_at != "cluster" else _sizes(panel, part)
+    return OneGroup(len(sizes) or int(part.sum()), sizes)
 
 
 def has_many_clusters(panel: Panel) -> bool:

@@ -41,6 +41,7 @@ from evalkit.release.clear_experiment import clear_experiment
 from evalkit.release.clear_honest import clear_honest
 from evalkit.release.clear_norms import clear_instruments
 from evalkit.release.clear_robustness import clear_robustness
+from evalkit.release.clear_routes import clear_routes
 from evalkit.release.clear_series import clear_series
 from evalkit.release.clear_single_unit import clear_single_unit
 from evalkit.release.clear_staggered import clear_staggered
@@ -142,6 +143,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
         robustness=robustness,
         time_series=series,
         chosen=returns,
+        routes=clear_routes(result, tested_only(result, estimates)),
     )
 
 

@@ -24,6 +24,7 @@ from evalkit.release.language_final import EN_FINAL, SV_FINAL
 from evalkit.release.language_forms import EN_FORMS, SV_FORMS
 from evalkit.release.language_instruments import EN_INSTRUMENTS, SV_INSTRUMENTS
 from evalkit.release.language_robustness import EN_ROBUSTNESS, SV_ROBUSTNESS
+from evalkit.release.language_routes import EN_ROUTES, SV_ROUTES
 from evalkit.release.language_series import EN_SERIES, SV_SERIES
 from evalkit.release.language_single_unit import EN_SINGLE_UNIT, SV_SINGLE_UNIT
 from evalkit.release.language_staggered import EN_STAGGERED, SV_STAGGERED
@@ -50,6 +51,7 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV_EXPERIMENT, EN_EXPERIMENT),
     (SV_TRIAL, EN_TRIAL),
     (SV_SERIES, EN_SERIES),
+    (SV_ROUTES, EN_ROUTES),
 )
 """A topic a line: Swedish and English texts by key."""
 TABLES: dict[str, dict[str, str]] = {

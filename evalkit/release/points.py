@@ -9,6 +9,7 @@ from evalkit.findings.decisions import Decision
 from evalkit.findings.estimate import EffectPoint, Estimate, Interval, TestOutcome
 from evalkit.findings.result import EvaluationResult
 from evalkit.findings.robustness import Alternative, Robustness
+from evalkit.findings.routes import RoutesBeside
 from evalkit.findings.safe import SafeEstimate, SafeMean, SafeResult
 from evalkit.release.language import Language
 from evalkit.release.markup import bullets, heading, para
@@ -46,6 +47,7 @@ def in_points(result: EvaluationResult) -> EvaluationResult:
         tests=tuple(_test(t) if t.outcome in yes_no else t for t in result.tests),
         decisions=tuple(_decision(d) if d.outcome in yes_no else d for d in result.decisions),
         robustness=_robustness(result.robustness, yes_no, points),
+        routes=tuple(_routes(r) if r.outcome in yes_no else r for r in result.routes),
     )
 
 
@@ -136,6 +138,10 @@ def _robustness(found: Robustness | None, yes_no: set[str], unit: str) -> Robust
 def _alternative(a: Alternative, unit: str) -> Alternative:
     explained = None if a.explained_by is None else a.explained_by * PERCENT
     return replace(a, unit=unit, value=a.value * PERCENT, interval=_interval(a.interval), explained_by=explained)
+
+
+def _routes(found: RoutesBeside) -> RoutesBeside:
+    return replace(found, routes=tuple(replace(one, interval=_interval(one.interval)) for one in found.routes))
 
 
 def _interval(interval: Interval | None) -> Interval | None:

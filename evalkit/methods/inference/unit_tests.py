@@ -84,6 +84,17 @@ def hall(values: Array, n_treated: int) -> UnitTest:
     return UnitTest(plain.value, plain.std_error, plain.df, gamma / np.sqrt(n))
 
 
+def johnson(values: Array, n_treated: int) -> Array:
+    """Return p-values of Johnson's modified t of a mean, (m + μ₃/(6s²n) + μ₃m²/(3s⁴))/(s/√n); `n_treated` is not used."""
+    from scipy.special import stdtr
+
+    plain, n = student(values, n_treated), values.shape[1]
+    variance = plain.std_error**2 * n
+    third = ((values - values.mean(axis=1, keepdims=True)) ** 3).mean(axis=1)
+    moved = plain.value + third / (6 * variance * n) + third / (3 * variance**2) * plain.value**2
+    return np.asarray(2.0 * stdtr(n - 1.0, -np.abs(moved / plain.std_error)))
+
+
 def pooled(values: Array, n_treated: int) -> UnitTest:
     """Return Student's two-sample t with a common variance; the first `n_treated` columns are the treated."""
     (m1, v1, n1), (m0, v0, n0) = _groups(values, n_treated)
@@ -106,6 +117,12 @@ def bell_mccaffrey(values: Array, n_treated: int) -> UnitTest:
     n1, n0 = n_treated, values.shape[1] - n_treated
     df = (n1 + n0) ** 2 * (n1 - 1) * (n0 - 1) / (n1**2 * (n1 - 1) + n0**2 * (n0 - 1))
     return UnitTest(base.value, base.std_error, np.full(len(base.value), df))
+
+
+def cr3(values: Array, n_treated: int) -> UnitTest:
+    """Return CR3 (= HC3 here, the jackknife without further factor) on t(n − 1): s₁²/(n₁ − 1) + s₀²/(n₀ − 1)."""
+    (m1, v1, n1), (m0, v0, n0) = _groups(values, n_treated)
+    return UnitTest(m1 - m0, np.sqrt(v1 / (n1 - 1) + v0 / (n0 - 1)), np.full(len(m1), n1 + n0 - 1.0))
 
 
 def welch_hall(values: Array, n_treated: int) -> UnitTest:

@@ -154,6 +154,11 @@ def measured_with(draws: int) -> Iterator[None]:
         _DRAWS.reset(token)
 
 
+def draws_asked() -> int:
+    """Return the samples that `measured_with` asks for; 0 outside it."""
+    return _DRAWS.get()
+
+
 def measure(design: Design, seed: int, draws: int = 0) -> Measurement:
     """Return every candidate's rate of false alarms on a design, and which of them may be used.
 
