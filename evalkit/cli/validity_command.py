@@ -13,6 +13,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help="put the table into docs/VALIDITY.md instead of printing it")
     parser.add_argument("--offers", action="store_true", help="the grid of lotteries alone: the effect of being offered")
     parser.add_argument("--series", action="store_true", help="the grid of one treated unit and of time series alone")
+    parser.add_argument("--beside", action="store_true", help="the grid of the routes shown beside the report's own alone")
     parser.add_argument("--progress", action=argparse.BooleanOptionalAction, help="a progress bar even where stderr is no terminal")
 
 
@@ -30,6 +31,8 @@ def execute(arguments: argparse.Namespace) -> int:
         return _offers(arguments)
     if arguments.series:
         return _series(arguments)
+    if arguments.beside:
+        return _beside(arguments)
     with told("validity", len(cells()), bar=arguments.progress) as progress:
         found = judge_all(arguments.draws, progress)
     if arguments.write:
@@ -65,4 +68,18 @@ def _series(arguments: argparse.Namespace) -> int:
         found = series_rows(arguments.draws, SEED, progress)
     text = series_text(found, SEED)
     print(f"{put_series(find_project(), text)}: tabellen är skriven" if arguments.write else text)
+    return 0 if all(row.holds for row in found) else 5
+
+
+def _beside(arguments: argparse.Namespace) -> int:
+    from evalkit.cli.progress import told
+    from evalkit.methods.validity.beside_grid import beside_cells, judge_beside
+    from evalkit.plan.project import find_project
+    from evalkit.workflow.beside_doc import beside_text, put_beside
+    from evalkit.workflow.validity_doc import SEED
+
+    with told("validity", len(beside_cells()), bar=arguments.progress) as progress:
+        found = judge_beside(arguments.draws, SEED, progress)
+    text = beside_text(found, SEED)
+    print(f"{put_beside(find_project(), text)}: tabellen är skriven" if arguments.write else text)
     return 0 if all(row.holds for row in found) else 5

@@ -80,7 +80,7 @@ class RoutesBeside:
 
 @dataclass(frozen=True, slots=True)
 class SafeRoute:
-    """Cleared: rates in whole hundredths, as in `SafeValidity`; a smallest p-value only where it tells no number of persons."""
+    """Cleared: where a unit is a person, rates in whole hundredths and no smallest p-value that tells how many there are."""
 
     route: str
     worst_rate: float
@@ -94,11 +94,19 @@ class SafeRoute:
 
 @dataclass(frozen=True, slots=True)
 class SafeRoutes:
-    """The cleared twin of `RoutesBeside`; `mcse` is the largest Monte Carlo error of a route that holds."""
+    """The cleared twin of `RoutesBeside`.
+
+    Attributes
+    ----------
+    mcse : float
+        The largest Monte Carlo error of a route that holds.
+    rate_decimals : int
+        Decimals of rates in percent: none where a unit is a person.
+    """
 
     estimate_id: str
     outcome: str
     chosen: str
     routes: tuple[SafeRoute, ...]
     mcse: float
-    decimals: int
+    rate_decimals: int

@@ -26,7 +26,7 @@ def routes_parts(safe: SafeResult, language: Language) -> list[str]:
     rows = [_row(one, found, estimate, language) for one in found.routes]
     level = language.percent(safe.plan_text.confidence_level)
     head = [t("c_route"), t("c_false_alarms"), "p", t("c_ci", level=level)]
-    note = t("rb_note", mcse=language.number(found.mcse * 100, 1))
+    note = t("rb_note" if found.rate_decimals else "rb_note_whole", mcse=language.number(found.mcse * 100, 1))
     table = Table(t("t_routes", label=safe.outcome_label(found.outcome)), head, rows, frozenset({1, 2}), note)
     said = " ".join(filter(None, [_agreement(found, language), _attainable(found, estimate, language)]))
     return [heading(t("routes_beside")), para(intro), render(table, language), para(said) if said else ""]
@@ -39,8 +39,9 @@ def excludes_zero(one: SafeRoute) -> bool | None:
 
 def _row(one: SafeRoute, found: SafeRoutes, estimate: SafeEstimate, language: Language) -> list[str]:
     name = language.says(_NAMES, one.route)
+    name = name[:1].upper() + name[1:]
     name = language.text("rb_chosen", route=name) if one.route == found.chosen else name
-    rate = language.number(one.worst_rate * 100)
+    rate = language.number(one.worst_rate * 100, found.rate_decimals)
     if one.why_not:
         words = {"rate": rate, "p": language.p_value(one.smallest_p, below=False)}
         hidden = one.why_not if one.why_not != ATTAINABLE or one.smallest_p is not None else RATE

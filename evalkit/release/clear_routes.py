@@ -14,31 +14,31 @@ def clear_routes(result: EvaluationResult, estimates: tuple[SafeEstimate, ...]) 
     shown = {e.id: e for e in estimates if e.value is not None}
     tested = {e.id for e in estimates if e.p_value is not None}
     return tuple(
-        _routes(found, shown[found.estimate_id], tested=found.estimate_id in tested)
+        _routes(found, shown[found.estimate_id], tested=found.estimate_id in tested, public=result.plan.data_kind == "public")
         for found in result.routes
         if found.estimate_id in shown
     )
 
 
-def _routes(found: RoutesBeside, estimate: SafeEstimate, *, tested: bool) -> SafeRoutes:
+def _routes(found: RoutesBeside, estimate: SafeEstimate, *, tested: bool, public: bool) -> SafeRoutes:
     return SafeRoutes(
         estimate_id=found.estimate_id,
         outcome=found.outcome,
         chosen=found.chosen,
-        routes=tuple(_route(one, estimate, tested=tested) for one in found.routes),
+        routes=tuple(_route(one, estimate, tested=tested, public=public) for one in found.routes),
         mcse=round_to(max((one.mcse for one in found.routes if one.why_not != RATE), default=0.0), 3),
-        decimals=estimate.decimals,
+        rate_decimals=0 if not public and estimate.n_clusters == estimate.n_units else 1,
     )
 
 
-def _route(one: RouteBeside, estimate: SafeEstimate, *, tested: bool) -> SafeRoute:
+def _route(one: RouteBeside, estimate: SafeEstimate, *, tested: bool, public: bool) -> SafeRoute:
     p_value, below = round_p(one.p_value) if one.p_value is not None and tested else (None, False)
-    # The number of assignments is a function of the number of persons; that of clusters is no secret.
-    secret = one.exact and estimate.n_clusters == estimate.n_units
-    smallest = None if one.smallest_p is None or secret else significant(one.smallest_p, 2)
+    # Sharp rates and the number of assignments tell the number of persons; that of clusters or public units is no secret.
+    secret = not public and estimate.n_clusters == estimate.n_units
+    smallest = None if one.smallest_p is None or (secret and one.exact) else significant(one.smallest_p, 2)
     return SafeRoute(
         route=one.route,
-        worst_rate=round_to(one.worst_rate, 2),
+        worst_rate=round_to(one.worst_rate, 2 if secret else 3),
         why_not=one.why_not,
         p_value=p_value,
         p_below=below,

@@ -16,7 +16,11 @@ SV_ROUTES: dict[str, str] = {
     "rb_hidden_rate": "visas inte: ger falskt larm i {rate} av 100",
     "rb_hidden_attainable": "visas inte: p kan aldrig bli mindre än {p}",
     "rb_hidden_no-answer": "visas inte: rapporten ger inget här",
-    "rb_note": "Andelarna är avrundade till hela tal. Ett sätt visas om det larmar falskt i högst 5,5 av 100 fall, med påslag för "
+    "rb_note_whole": "Andelarna är avrundade till hela tal. "
+    "Ett sätt visas om det larmar falskt i högst 5,5 av 100 fall, med "
+    "påslag för simuleringens egen osäkerhet (högst {mcse} av 100); två sätt med samma avrundade andel kan ligga på var sin "
+    "sida om den gränsen. Inget av de andra sätten får väljas i efterhand.",
+    "rb_note": "Ett sätt visas om det larmar falskt i högst 5,5 av 100 fall, med påslag för "
     "simuleringens egen osäkerhet (högst {mcse} av 100). Inget av de andra sätten får väljas i efterhand.",
     "rb_same": "Alla andra sätt som håller ger samma besked som rapporten om noll kan uteslutas eller inte.",
     "rb_differ": "{n} av de {all} andra sätt som håller ger ett annat besked än rapporten om noll kan uteslutas eller inte: svaret "
@@ -40,7 +44,10 @@ EN_ROUTES: dict[str, str] = {
     "rb_hidden_rate": "not shown: a false alarm in {rate} of 100",
     "rb_hidden_attainable": "not shown: p can never be less than {p}",
     "rb_hidden_no-answer": "not shown: the report gives none here",
-    "rb_note": "Rates are rounded to whole numbers. A way is shown if it raises a false alarm in at most 5.5 of 100 cases, plus "
+    "rb_note_whole": "Rates are rounded to whole numbers. A way is shown if it raises a false alarm in at most 5.5 of 100 cases, "
+    "plus the simulation's own uncertainty (at most {mcse} of 100); two ways with the same rounded rate may lie on either side of "
+    "that limit. None of the other ways may be chosen afterwards.",
+    "rb_note": "A way is shown if it raises a false alarm in at most 5.5 of 100 cases, plus "
     "the simulation's own uncertainty (at most {mcse} of 100). None of the other ways may be chosen afterwards.",
     "rb_same": "All other ways that hold say the same as the report on whether zero can be excluded.",
     "rb_differ": "{n} of the {all} other ways that hold say something else than the report on whether zero can be excluded: the "

@@ -91,8 +91,10 @@ def johnson(values: Array, n_treated: int) -> Array:
     plain, n = student(values, n_treated), values.shape[1]
     variance = plain.std_error**2 * n
     third = ((values - values.mean(axis=1, keepdims=True)) ** 3).mean(axis=1)
-    moved = plain.value + third / (6 * variance * n) + third / (3 * variance**2) * plain.value**2
-    return np.asarray(2.0 * stdtr(n - 1.0, -np.abs(moved / plain.std_error)))
+    # Values that do not vary have no t: not a number, which no border is above.
+    with np.errstate(invalid="ignore", divide="ignore"):
+        moved = plain.value + third / (6 * variance * n) + third / (3 * variance**2) * plain.value**2
+        return np.asarray(2.0 * stdtr(n - 1.0, -np.abs(moved / plain.std_error)))
 
 
 def pooled(values: Array, n_treated: int) -> UnitTest:

@@ -76,8 +76,8 @@ def judge(cell: Cell, draws: int, seed: int) -> Verdict:
     tested = [c for c in candidates(cell.design.kind) if c.applies(cell.design)]
     rates, powers, ordinary = np.zeros(len(tested)), np.zeros(len(tested)), 0.0
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed + 1, *cell.label.encode("utf-8")])))
-    effect = _effect(cell, rng)
-    for size in _chunks(draws, cell.design.n_values):
+    effect = effect_in(cell, rng)
+    for size in chunks(draws, cell.design.n_values):
         values = cell.truth(size, rng)
         moved = values + effect
         rates += [np.count_nonzero(c.rejects(values, cell.design)) for c in tested]
@@ -103,7 +103,7 @@ def judge(cell: Cell, draws: int, seed: int) -> Verdict:
     )
 
 
-def _effect(cell: Cell, rng: np.random.Generator) -> Array:
+def effect_in(cell: Cell, rng: np.random.Generator) -> Array:
     """Return what to add to a sample so that the estimate moves by 2.8 of its own standard errors in this cell."""
     pilot = cell.truth(min(2_000, max(1, CHUNK // cell.design.n_values)), rng)
     added = cell.design.with_effect(np.zeros_like(pilot[:1]))
@@ -238,7 +238,8 @@ def _few(treated: int) -> str:
     return "" if treated >= LEAST_TREATED else "one-treated-cluster" if treated == 1 else "few-treated-clusters"
 
 
-def _chunks(total: int, n_values: int) -> Iterator[int]:
+def chunks(total: int, n_values: int) -> Iterator[int]:
+    """Return how many samples to draw at a time."""
     size = max(1, min(2_000, CHUNK // max(n_values, 1)))
     for start in range(0, total, size):
         yield min(size, total - start)
