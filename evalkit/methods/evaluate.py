@@ -119,7 +119,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         validity=tuple(found.validity),
         look=look,
         decisions=decide(frame, plan, found.estimates, look),
-        translations=translate(found.estimates),
+        translations=translate(found.estimates, frame, plan, found.time_series),
         honest=tuple(found.honest),
         single_unit=tuple(found.single_unit),
         staggered=tuple(found.staggered),

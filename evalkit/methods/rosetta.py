@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from evalkit.errors import EstimationError
-from evalkit.findings.estimate import Estimate
 from evalkit.findings.translation import Translation
 from evalkit.methods.panel import make_panel
 from evalkit.methods.pre_post import before_and_after
-from evalkit.plan.evaluation import EvaluationPlan
-from evalkit.records.stations import AnalysisFrame
+from evalkit.methods.rosetta_columns import design_columns
+from evalkit.methods.rosetta_designs import CUT_R, CUT_STATA, NOTES, design_translation, everybody_starts, late_translation
+
+if TYPE_CHECKING:
+    from evalkit.findings.estimate import Estimate
+    from evalkit.findings.experiment import ExperimentFinding
+    from evalkit.findings.time_series import SeriesFinding
+    from evalkit.methods.experiment.sample import DrawnUnit
+    from evalkit.plan.evaluation import EvaluationPlan
+    from evalkit.records.stations import AnalysisFrame
 
 DATA = "analysdata.dta"
 """Name of the file that the commands read; `evalkit.workflow.rosetta_files` writes it."""
 
 STATA_NOTES = {
     "stata-no-hall": "Stata ger skattning och medelfel; Halls korrektion för skevhet finns i R-skriptet (hall1, hall2).",
-    "stata-18": "Frihetsgraderna kräver Stata 18 eller senare (dfadjust).",
     "stata-two": "p-värdet är det största av de två testens.",
+    **NOTES,
 }
 """`Translation.note` in words."""
 
@@ -84,12 +92,24 @@ _NOTES = {
 }
 
 
-def translate(estimates: Iterable[Estimate]) -> tuple[Translation, ...]:
+def translate(
+    estimates: Iterable[Estimate], frame: AnalysisFrame, plan: EvaluationPlan, series: Iterable[SeriesFinding] = ()
+) -> tuple[Translation, ...]:
     """Return the commands of every estimate whose estimator has a known counterpart; the others are left out."""
-    return tuple(found for estimate in estimates if (found := _translation(estimate)) is not None)
+    own = tuple(series)
+    made = (_translation(estimate, frame, plan) or design_translation(estimate, frame, plan, own) for estimate in estimates)
+    return tuple(found for found in made if found is not None)
 
 
-def stata_table(frame: AnalysisFrame, plan: EvaluationPlan) -> pd.DataFrame:
+def translate_experiment(
+    study: ExperimentFinding, estimates: Iterable[Estimate], frame: AnalysisFrame, plan: EvaluationPlan
+) -> tuple[Translation, ...]:
+    """Return the commands of what a lottery did: of the offer, and of taking part."""
+    late = (late_translation(outcome, clusters=study.clusters) for outcome in study.outcomes)
+    return (*translate(estimates, frame, plan), *(found for found in late if found is not None))
+
+
+def stata_table(frame: AnalysisFrame, plan: EvaluationPlan, drawn: Sequence[DrawnUnit] = ()) -> pd.DataFrame:
     """Return the analysis frame as Stata holds it: one row per unit, outcome and period, names without å, ä and ö.
 
     Returns
@@ -97,6 +117,7 @@ def stata_table(frame: AnalysisFrame, plan: EvaluationPlan) -> pd.DataFrame:
     pandas.DataFrame
         ``enhet`` and ``kluster`` are running numbers (no pseudonyms), ``fas`` is 0 for the period (or periods) before and 1 for
         those after that the estimate compares, missing for the others; ``egen_fas`` the same around a public unit's own start.
+        What the plan's own design needs follows (`design_columns`).
     """
     table = frame.table
     units = {unit: i + 1 for i, unit in enumerate(sorted(table["unit"].unique()))}
@@ -115,24 +136,24 @@ def stata_table(frame: AnalysisFrame, plan: EvaluationPlan) -> pd.DataFrame:
                 "varde": rows["value"].astype("float64"),
                 "insats": rows["treated"].astype("int8"),
                 "efter": rows["is_after"].astype("int8"),
-                "fas": _phase(frame, plan, outcome, rows),
+                "fas": _phase(frame, plan, outcome, rows, as_drawn=bool(drawn)),
                 "egen_fas": rows["is_after"].astype("int8"),
                 "kluster": group.astype("int32"),
                 "kohort": rows["cohort"].fillna("").astype(str),
                 "kon": rows["sex"].fillna("").astype(str).map({"woman": "kvinna", "man": "man"}).fillna(""),
             }
         )
-        parts.append(part)
+        parts.append(part.assign(**design_columns(frame, plan, rows, outcome, drawn)))
     return pd.concat(parts, ignore_index=True)
 
 
-def _phase(frame: AnalysisFrame, plan: EvaluationPlan, outcome: str, rows: pd.DataFrame) -> np.ndarray:
+def _phase(frame: AnalysisFrame, plan: EvaluationPlan, outcome: str, rows: pd.DataFrame, *, as_drawn: bool) -> np.ndarray:
     place = rows["order"].rank(method="dense").astype(int).to_numpy() - 1
     try:
         panel = make_panel(frame, plan, outcome)
     except EstimationError:  # a refused outcome has rows but no estimate to do again
         return np.full(len(rows), np.nan, dtype="float32")
-    if panel.public:
+    if panel.public and not as_drawn:
         started = panel.treated_order[panel.treated]
         start = int(np.nanmin(started)) if len(started) else len(panel.periods)
         return (place >= start).astype("float32")
@@ -141,11 +162,13 @@ def _phase(frame: AnalysisFrame, plan: EvaluationPlan, outcome: str, rows: pd.Da
     return np.select([place == first, place == last], [0.0, 1.0], np.nan).astype("float32")
 
 
-def _translation(estimate: Estimate) -> Translation | None:
+def _translation(estimate: Estimate, frame: AnalysisFrame, plan: EvaluationPlan) -> Translation | None:
     route = estimate.inference.removesuffix("-conditional")
     stata, r = _commands(estimate, route)
     if not stata:
         return None
+    if estimate.estimator == "twfe" and everybody_starts(frame, plan, estimate.outcome):
+        stata, r = (*stata[:2], *CUT_STATA, *stata[2:]), (*r[:2], CUT_R, *r[2:])
     filled = [tuple(line.replace("{outcome}", estimate.outcome) for line in lines) for lines in (stata, r)]
     note = _NOTES.get(route, "") if estimate.estimator != "twfe" else ""
     return Translation(estimate.id, filled[0], filled[1], note)

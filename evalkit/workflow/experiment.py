@@ -104,9 +104,11 @@ def by_draw(
     """
     from evalkit.methods.decisions import decide
     from evalkit.methods.experiment.robust import examine_as_drawn
+    from evalkit.methods.rosetta import translate_experiment
 
+    offers = [found.estimate for found in study.outcomes]
     beside = [e for e in result.estimates if not (finding.stated and e.group == "all")]
-    estimates = (*beside, *(found.estimate for found in study.outcomes))
+    estimates = (*beside, *offers)
     named = {e.id for e in estimates}
     measured = [found.validity for found in study.outcomes if found.validity is not None]
     return replace(
@@ -115,9 +117,12 @@ def by_draw(
         # What may be claimed is claimed of the comparison by the draw.
         decisions=decide(frame, plan, estimates, result.look),
         validity=(*(v for v in result.validity if v.estimate_id in named), *measured),
-        translations=tuple(found for found in result.translations if found.estimate_id in named),
+        translations=(
+            *(found for found in result.translations if found.estimate_id in named),
+            *translate_experiment(finding, offers, frame, plan),
+        ),
         refusals=(*result.refusals, *(Refusal(outcome, "itt", code) for outcome, code in study.refused)),
-        evidence=lowered(plan, result.evidence, finding, [found.estimate for found in study.outcomes]),
+        evidence=lowered(plan, result.evidence, finding, offers),
         experiment=finding,
         tests=(),
         effect_path=(),
@@ -165,6 +170,17 @@ def _crossed(primary: OutcomeExperiment) -> bool:
     if drawn.n_took_part is None or other.n_took_part is None:
         return False
     return drawn.n_took_part < drawn.n_randomised or other.n_took_part > 0
+
+
+def units_as_drawn(project: Project, plan: EvaluationPlan, frame: AnalysisFrame) -> tuple[DrawnUnit, ...]:
+    """Return everybody whom the receipts drew, or whose arm the delivery states; nobody where the plan is not randomised."""
+    from evalkit.methods.experiment.stated import stated_units
+
+    if plan.design.comparison.value != "randomised" or (plan.lottery is not None and not has_drawn(project, plan)):
+        return ()
+    if plan.lottery is None:
+        return stated_units(frame, plan)
+    return tuple(unit for batch in drawn_batches(project, plan) for unit in batch.units)
 
 
 def study_frame(project: Project, plan: EvaluationPlan, frame: AnalysisFrame) -> tuple[Study, ExperimentFinding]:

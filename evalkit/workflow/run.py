@@ -134,13 +134,15 @@ def make_run(project: Project, store: RunStore, inputs: RunInputs, progress: Pro
 def _make(project: Project, store: RunStore, inputs: RunInputs, progress: Progress, *, plain: bool) -> dict[str, Any]:
     from evalkit.release.disclosure import clear
     from evalkit.release.language import verdict_sentence
+    from evalkit.workflow.experiment import units_as_drawn
     from evalkit.workflow.rosetta_files import write_rosetta
 
     folder = store.staging(inputs.run)
     frame, result = _analyse(project, inputs, progress)
     write_text(folder / RESULT, to_json(result))
     _write_frame(store, inputs.run, frame)
-    write_rosetta(store.frames(inputs.run, staged=True), frame, inputs.plan, result)
+    drawn = units_as_drawn(project, inputs.plan, frame)
+    write_rosetta(store.frames(inputs.run, staged=True), frame, inputs.plan, result, drawn)
     progress(STEPS[4])
     safe = clear(result, inputs.policy, inputs.kind)
     _write_safe(folder, safe)
