@@ -198,6 +198,7 @@ INFERENCES: dict[str, Words] = {
 """`Estimate.inference` (without ``-conditional``) and `RouteValidity.ordinary`: the test's name."""
 
 TESTS: dict[str, Words] = {
+    **reasons_matching.TESTS,
     "leads-reject": Words(
         "Grupperna utvecklades olika redan före insatsen: parallella trender motsägs.",
         "The groups developed differently before the intervention: parallel trends are contradicted.",

@@ -57,3 +57,13 @@ REFUSALS: dict[str, Words] = {
     "EST-MATCHED": Words("för få kunde matchas", "too few could be matched"),
 }
 """Joined to `REFUSALS`."""
+
+TESTS: dict[str, Words] = {
+    "matched-weighted": Words(
+        "De matchade väger olika mycket, och för det finns inget prövat test av utvecklingen före insatsen: parallella trender kan "
+        "inte prövas.",
+        "The matched persons weigh differently, and no tested method for development before the intervention is available for "
+        "that: parallel trends cannot be tested.",
+    ),
+}
+"""Joined to `TESTS`."""

@@ -19,6 +19,7 @@ from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoi
 from evalkit.findings.evidence import EvidenceVerdict
 from evalkit.findings.experiment import ExperimentFinding
 from evalkit.findings.honest import HonestBounds
+from evalkit.findings.matching import MatchingFinding
 from evalkit.findings.norms import InstrumentFinding
 from evalkit.findings.plan_text import PlanText
 from evalkit.findings.provenance import Provenance
@@ -99,6 +100,7 @@ class EvaluationResult:
     time_series: tuple[SeriesFinding, ...] = ()
     chosen: tuple[ExpectedReturn, ...] = ()
     routes: tuple[RoutesBeside, ...] = ()
+    matchings: tuple[MatchingFinding, ...] = ()
 
     def estimate(self, estimate_id: str) -> Estimate:
         """Return the estimate named `estimate_id`; KeyError if there is none."""

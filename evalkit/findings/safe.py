@@ -18,6 +18,7 @@ from evalkit.findings.decisions import Look, SafeDecision
 from evalkit.findings.estimate import Refusal
 from evalkit.findings.evidence import EvidenceVerdict
 from evalkit.findings.honest import SafeHonest
+from evalkit.findings.matching import SafeMatching
 from evalkit.findings.plan_text import PlanText
 from evalkit.findings.result import PlanIdentity, RequirementCheck, to_json
 from evalkit.findings.robustness import SafeRobustness
@@ -136,6 +137,7 @@ class SafeResult:
     time_series: tuple[SafeSeries, ...] = ()
     chosen: tuple[SafeReturn, ...] = ()
     routes: tuple[SafeRoutes, ...] = ()
+    matchings: tuple[SafeMatching, ...] = ()
 
     @property
     def final(self) -> bool:

@@ -11,6 +11,7 @@ from evalkit.findings.decisions import Decision, Look
 from evalkit.findings.estimate import Estimate, Interval
 from evalkit.methods.cohorts.study import estimate_effects
 from evalkit.methods.estimates import estimate_changes
+from evalkit.methods.matching.study import study_matched
 from evalkit.methods.multiplicity import holm, sharpened_q
 from evalkit.methods.panel import make_panel
 from evalkit.methods.spending import nominal_levels
@@ -173,6 +174,8 @@ def _with_interval(frame: AnalysisFrame, plan: EvaluationPlan, decision: Decisio
     design = plan.design.model_copy(update={"confidence_level": 1 - decision.level})
     wider = plan.model_copy(update={"design": design})
     panel = make_panel(frame, wider, decision.outcome)
+    if any(e.id == decision.estimate_id and e.estimator == "did-matched" for e in estimates):
+        return replace(decision, interval=study_matched(frame, panel, wider).estimate.interval)
     again = estimate_effects(panel, wider) if decision.estimate_id.startswith("did.") else estimate_changes(panel, wider)[0]
     interval: Interval | None = next(e.interval for e in again if e.id == decision.estimate_id)
     return replace(decision, interval=interval)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from evalkit.findings.adjustment import AdjustmentFinding
 from evalkit.findings.chosen import ExpectedReturn
 from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoint, Refusal, TestOutcome
 from evalkit.findings.honest import HonestBounds
+from evalkit.findings.matching import MatchingFinding
 from evalkit.findings.provenance import Provenance
 from evalkit.findings.result import RESULT_FORMAT, EvaluationResult, PlanIdentity
 from evalkit.findings.routes import RoutesBeside
@@ -32,8 +34,9 @@ from evalkit.methods.estimates import estimate_changes, estimate_did
 from evalkit.methods.event_study import study_events
 from evalkit.methods.evidence import verdict
 from evalkit.methods.honest import honest_bounds
+from evalkit.methods.matching.study import MatchedStudy, beside, decides, of_matched, study_matched, untestable
 from evalkit.methods.norm_findings import instrument_findings
-from evalkit.methods.panel import Panel, make_panel, refusal
+from evalkit.methods.panel import Panel, make_panel, part_of, refusal
 from evalkit.methods.plan_text import plan_text
 from evalkit.methods.quarters import JOINT_LEADS_QUARTERS, quarter_panel
 from evalkit.methods.requirements import check_requirements
@@ -68,6 +71,7 @@ class _Findings:
     adjustments: list[AdjustmentFinding] = field(default_factory=list)
     chosen: list[ExpectedReturn] = field(default_factory=list)
     routes: list[RoutesBeside] = field(default_factory=list)
+    matchings: list[MatchingFinding] = field(default_factory=list)
 
 
 def evaluate(  # noqa: PLR0917 - the six things a result is made of
@@ -128,6 +132,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         adjustments=tuple(found.adjustments),
         chosen=tuple(found.chosen),
         routes=tuple(found.routes),
+        matchings=tuple(found.matchings),
     )
 
 
@@ -145,7 +150,7 @@ def _evaluate_outcome(found: _Findings, frame: AnalysisFrame, plan: EvaluationPl
 
 
 def _attempt(
-    found: _Findings, plan: EvaluationPlan, outcome: Outcome, analysis: str, work: Callable[[], None], *, needed: bool = True
+    found: _Findings, plan: EvaluationPlan, outcome: Outcome, analysis: str, work: Callable[[], object], *, needed: bool = True
 ) -> None:
     try:
         work()
@@ -178,7 +183,16 @@ def _add_single_unit(found: _Findings, frame: AnalysisFrame, panel: Panel, plan:
     found.validity.extend([] if study.validity is None else [study.validity])
 
 
+def _add_matched(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> MatchedStudy:
+    study = study_matched(frame, panel, plan)
+    found.estimates.append(study.estimate)
+    found.validity.extend(study.validity)
+    found.matchings.append(study.finding)
+    return study
+
+
 def _add_did(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> None:
+    matched: MatchedStudy | None = None
     if plan.single_unit is not None:
         _add_single_unit(found, frame, panel, plan)
     if is_staggered(panel, plan):
@@ -186,6 +200,9 @@ def _add_did(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: Evaluat
         found.estimates.extend(study.estimates)
         found.validity.extend(study.validity)
         found.staggered.append(study.finding)
+    elif decides(plan) and not panel.public:
+        matched = _add_matched(found, frame, panel, plan)
+        found.estimates.extend(beside(estimate, matched.estimate) for estimate in estimate_did(panel, plan))
     else:
         estimates = estimate_did(panel, plan)
         found.estimates.extend(estimates)
@@ -196,6 +213,14 @@ def _add_did(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: Evaluat
         found.estimates.append(adjusted.estimate)
         found.validity.extend(adjusted.validity)
         found.adjustments.append(adjusted.finding)
+    if plan.design.matching is not None and matched is None and not panel.public:
+        asked = plan.outcome(panel.outcome)
+        _attempt(found, plan, asked, "matching", partial(_add_matched, found, frame, panel, plan), needed=False)
+    if matched is not None and not matched.equal:
+        found.tests.append(untestable(panel.outcome))
+        return
+    if matched is not None:
+        frame, panel = of_matched(frame, panel, matched.kept), part_of(panel, matched.kept)
     quarters = quarter_panel(frame, plan, panel.outcome)
     test, path = study_events(quarters or panel, plan.design.confidence_level)
     found.tests.append(replace(test, name=JOINT_LEADS_QUARTERS) if quarters else test)

@@ -24,7 +24,14 @@ _FEW = (
     "one-unit-few-donors",
     "one-unit-no-route",
 )
-_UNTESTED = ("common-shocks-in-groups", "common-shocks-in-clusters", "mixed-clusters", "no-route-holds")
+_UNTESTED = (
+    "common-shocks-in-groups",
+    "common-shocks-in-clusters",
+    "mixed-clusters",
+    "no-route-holds",
+    "matched-no-route",
+    "matched-in-clusters",
+)
 
 
 def verdict(plan: EvaluationPlan, flow: SampleFlow, effect: Estimate | None, leads: TestOutcome | None) -> EvidenceVerdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -145,6 +145,19 @@ def require_both_groups(panel: Panel) -> None:
             f"{n_treated} med insats och {n_comparison} att jämföra med; minst två i varje "
             "grupp behövs, vänta in fler uppföljningar",
         )
+
+
+def part_of(panel: Panel, kept: Bools) -> Panel:
+    """Return the panel of some units; `kept` of shape (n_units,)."""
+    return replace(
+        panel,
+        y=panel.y[kept],
+        after=panel.after[kept],
+        treated=panel.treated[kept],
+        treated_order=panel.treated_order[kept],
+        cluster=np.unique(panel.cluster[kept], return_inverse=True)[1].astype(np.int64),
+        cohort=tuple(c for c, keep in zip(panel.cohort, kept, strict=True) if keep),
+    )
 
 
 def refusal(outcome: str, code: str, what: str) -> EstimationError:

@@ -50,9 +50,10 @@ def check_adjustment(tree: Tree) -> None:
         tree.note("PAR-VALUE", place, "gäller bara data_kind: persons")
     named = tree.value((*place, "covariates"))
     for position in range(len(named) if isinstance(named, list) else 0):
-        tree.points_at((*place, "covariates", position), [*KNOWN, *_attributes(tree)], "bakgrundsmåttet")
+        tree.points_at((*place, "covariates", position), [*KNOWN, *attributes(tree)], "bakgrundsmåttet")
 
 
-def _attributes(tree: Tree) -> list[str]:
+def attributes(tree: Tree) -> list[str]:
+    """Return the names of the plan's columns with the role attribute."""
     columns = (column for source in tree.items(("sources",)) for column in tree.items((*source, "columns")))
     return [name for c in columns if tree.text((*c, "role")) == "attribute" and (name := tree.text((*c, "name")))]

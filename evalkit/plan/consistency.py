@@ -9,6 +9,7 @@ from evalkit.plan.adjustment import check_adjustment
 from evalkit.plan.analysis import check_analysis
 from evalkit.plan.evaluation import PLAN_FORMAT
 from evalkit.plan.lottery import check_lottery
+from evalkit.plan.matching import check_matching
 from evalkit.plan.planning import check_planning
 from evalkit.plan.preanalysis import check_preanalysis
 from evalkit.plan.problems import Problem, quote
@@ -54,6 +55,7 @@ def check_plan(document: Document, file_id: str) -> list[Problem]:
     check_chosen_from(tree)
     check_staggered(tree)
     check_adjustment(tree)
+    check_matching(tree)
     check_planning(tree)
     check_preanalysis(tree)
     check_time_series(tree)

@@ -13,6 +13,7 @@ from evalkit.plan.analysis import AnalysisRules
 from evalkit.plan.disclosure import DisclosureLimits
 from evalkit.plan.instrument_use import InstrumentUse
 from evalkit.plan.lottery import Lottery
+from evalkit.plan.matching import Matching
 from evalkit.plan.planning import PlanningAssumption
 from evalkit.plan.preanalysis import PreAnalysis
 from evalkit.plan.published import Published
@@ -173,6 +174,7 @@ class Design(Strict):
     treatment: TreatmentRule | None = None
     staggered: Staggered | None = None
     adjustment: Adjustment | None = None
+    matching: Matching | None = None
     selected_on_outcome: Literal["yes", "no", "unknown"] = "unknown"
 
 

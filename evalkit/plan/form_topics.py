@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.plan import adjustment, preanalysis, published, selection, single_unit, time_series
+from evalkit.plan import adjustment, matching, preanalysis, published, selection, single_unit, time_series
 
 SHEETS: dict[str, tuple[str, str]] = {
     "Undergrupper": preanalysis.SHEET,
@@ -15,6 +15,7 @@ SHEETS: dict[str, tuple[str, str]] = {
 
 PLAN: dict[str, tuple[str, str]] = {
     **adjustment.PLAN,
+    **matching.PLAN,
     **preanalysis.PLAN,
     **published.PLAN,
     **single_unit.PLAN,
@@ -30,6 +31,7 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
 
 WORDS: dict[str, str] = {
     **adjustment.WORDS,
+    **matching.WORDS,
     **preanalysis.WORDS,
     **published.WORDS,
     **single_unit.WORDS,

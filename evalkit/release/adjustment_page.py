@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from evalkit.findings.adjustment import AdjustmentFinding, CovariateBalance, SafeAdjustment, SafeBalanceRow
+from evalkit.findings.adjustment import AdjustmentFinding, SafeAdjustment
 from evalkit.findings.result import EvaluationResult
 from evalkit.findings.safe import SafeResult
+from evalkit.release.clear_matching import balance_row
 from evalkit.release.clearance import Clearance
 from evalkit.release.language import Language
 from evalkit.release.markup import Table, heading, para
-from evalkit.release.rounding import round_to
 from evalkit.release.tables import render
 
 
@@ -25,14 +25,8 @@ def _finding(found: AdjustmentFinding, ruler: Clearance) -> SafeAdjustment:
         n_comparison=ruler.count(found.n_comparison, where),
         effective=ruler.count(found.effective, where),
         some_unknown=found.n_without > 0,
-        rows=tuple(_row(row, ruler, where) for row in found.rows),
+        rows=tuple(balance_row(row, ruler, where) for row in found.rows),
     )
-
-
-def _row(row: CovariateBalance, ruler: Clearance, where: str) -> SafeBalanceRow:
-    if not ruler.permits(row.evidence, where):
-        return SafeBalanceRow(row.covariate, row.level, None, None)
-    return SafeBalanceRow(row.covariate, row.level, round_to(row.before, 1), round_to(row.after, 1))
 
 
 def adjustment_parts(safe: SafeResult, language: Language) -> list[str]:

@@ -39,6 +39,7 @@ from evalkit.release.clear_decisions import clear_decisions, tested_only
 from evalkit.release.clear_estimates import clear_effect_sizes, clear_estimates, clear_means, clear_path, clear_tests
 from evalkit.release.clear_experiment import clear_experiment
 from evalkit.release.clear_honest import clear_honest
+from evalkit.release.clear_matching import clear_matchings
 from evalkit.release.clear_norms import clear_instruments
 from evalkit.release.clear_robustness import clear_robustness
 from evalkit.release.clear_routes import clear_routes
@@ -144,6 +145,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
         time_series=series,
         chosen=returns,
         routes=clear_routes(result, tested_only(result, estimates)),
+        matchings=clear_matchings(result, ruler),
     )
 
 

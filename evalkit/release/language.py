@@ -23,6 +23,7 @@ from evalkit.release.language_experiment import EN_EXPERIMENT, SV_EXPERIMENT
 from evalkit.release.language_final import EN_FINAL, SV_FINAL
 from evalkit.release.language_forms import EN_FORMS, SV_FORMS
 from evalkit.release.language_instruments import EN_INSTRUMENTS, SV_INSTRUMENTS
+from evalkit.release.language_matching import EN_MATCHING, SV_MATCHING
 from evalkit.release.language_robustness import EN_ROBUSTNESS, SV_ROBUSTNESS
 from evalkit.release.language_routes import EN_ROUTES, SV_ROUTES
 from evalkit.release.language_series import EN_SERIES, SV_SERIES
@@ -48,6 +49,7 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV_SINGLE_UNIT, EN_SINGLE_UNIT),
     (SV_STAGGERED, EN_STAGGERED),
     (SV_ADJUSTMENT, EN_ADJUSTMENT),
+    (SV_MATCHING, EN_MATCHING),
     (SV_EXPERIMENT, EN_EXPERIMENT),
     (SV_TRIAL, EN_TRIAL),
     (SV_SERIES, EN_SERIES),

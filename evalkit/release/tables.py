@@ -10,6 +10,8 @@ from evalkit.release.language import Language
 from evalkit.release.markup import Table
 
 _COUNT_COLUMNS = frozenset({2, 3})
+_NAMED = {"imputation": "e_did_imputation", "did-adjusted": "e_did_adjusted", "did-matched": "e_did_matched"}
+"""Estimators with a name of their own in the table of estimates."""
 
 
 def render(table: Table, language: Language) -> str:
@@ -131,7 +133,9 @@ def _difference_name(estimate: SafeEstimate, language: Language) -> str:
     if estimate.route_reason == AS_RECEIVED:
         base = "e_did_adjusted" if estimate.estimator == "did-adjusted" else "e_did"
         return f"{language.text(base)}, {language.text('x_received_row')}"
-    named = {"imputation": "e_did_imputation", "did-adjusted": "e_did_adjusted"}.get(estimate.estimator, "")
+    if estimate.route_reason == "before-matching":
+        return language.text("e_did_unmatched")
+    named = _NAMED.get(estimate.estimator, "")
     if named or estimate.route_reason == "twfe-beside":
         return language.text(named or "e_did_twfe")
     return language.text("e_did_persons" if estimate.route_reason == "weighted-by-persons" else "e_did")

@@ -50,7 +50,7 @@ def test_log_odds_and_the_nearest_within_a_caliper_are_those_of_r() -> None:
 def test_the_variance_with_reuse_is_that_of_rs_matching(neighbours: int) -> None:
     """Abadie and Imbens' variance, but for the factor N/(N − 1) of its first part."""
     x = X[:, :1]
-    design = design_of_links(match_nearest(mahalanobis(x, TREATED), neighbours, None), TREATED, x, regression=False)
+    design = design_of_links(match_nearest(mahalanobis(x, TREATED), neighbours, None), TREATED, x, None)
     test = matched_tests("abadie-imbens-t", design, Y[None])[0]
     theirs = R[f"abadie_imbens_{neighbours}"]
     assert test.value[0] == pytest.approx(theirs["estimate"], rel=1e-12)
@@ -60,11 +60,11 @@ def test_the_variance_with_reuse_is_that_of_rs_matching(neighbours: int) -> None
 def test_pairs_give_the_paired_t_and_matching_then_regression_gives_clubsandwich() -> None:
     sets = [str(i % 18) if i < 36 else "" for i in range(60)]
     links = keep_sets(TREATED, sets)
-    plain = matched_tests("sets-t", design_of_links(links, TREATED, np.empty((60, 0)), regression=False), Y[None])[0]
+    plain = matched_tests("sets-t", design_of_links(links, TREATED, np.empty((60, 0)), None), Y[None])[0]
     assert plain.value[0] == pytest.approx(R["pairs"]["estimate"], rel=1e-12)
     assert plain.std_error[0] == pytest.approx(R["pairs"]["se"], rel=1e-10)
     assert plain.p_values()[0] == pytest.approx(R["pairs"]["p"], rel=1e-9)
-    adjusted = matched_tests("sets-t", design_of_links(links, TREATED, X, regression=True), Y[None])[0]
+    adjusted = matched_tests("sets-t", design_of_links(links, TREATED, X, X), Y[None])[0]
     assert adjusted.value[0] == pytest.approx(R["pairs_regression"]["estimate"], rel=1e-10)
     # Another matrix square root than CR2's: by set here, with the same expectation; degrees of freedom of the same size.
     assert adjusted.std_error[0] == pytest.approx(R["pairs_regression"]["se"], rel=0.02)
@@ -119,7 +119,7 @@ def test_neither_row_order_nor_level_changes_who_is_matched_or_the_answer(way: s
         found.append(sorted(zip(order[near[0]].tolist(), order[near[1]].tolist(), strict=True)))
         # Links count the treated first.
         places = np.concatenate([np.flatnonzero(treated), np.flatnonzero(~treated)])
-        design = design_of_links(links, treated[places], x[places], regression=True)
+        design = design_of_links(links, treated[places], x[places], x[places])
         inside = ~treated[places] & False if design.near else links.weights > 0
         for level in (0.0, 1e8):
             test = matched_tests("matched-t", design, (y[places][inside] + level)[None])[0]
@@ -142,7 +142,7 @@ def test_regression_with_more_background_than_matched_is_refused_with_a_remedy()
     links = keep_sets(TREATED, [str(i % 18) if i < 3 or 18 <= i < 21 else "" for i in range(60)])
     wide = np.random.default_rng(1).normal(size=(60, 5))
     with pytest.raises(EstimationError, match="remaining: none"):
-        _ = design_of_links(links, TREATED, wide, regression=True).sums
+        _ = design_of_links(links, TREATED, wide, wide).sums
 
 
 def test_every_cell_of_the_grid_keeps_its_error_rate() -> None:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evalkit.findings.adjustment import AdjustmentFinding, CovariateBalance
-from evalkit.findings.cell import DisclosureEvidence
+from evalkit.findings.adjustment import AdjustmentFinding
 from evalkit.findings.estimate import Estimate
 from evalkit.findings.validity import RouteValidity
 from evalkit.methods import engines
 from evalkit.methods.cohorts import second_engine
-from evalkit.methods.cohorts.covariates import Covariates, covariates_of
+from evalkit.methods.cohorts.covariates import balance_of, covariates_of
 from evalkit.methods.cohorts.doubly_robust import DR, REGRESSION, WEIGHTING, unit_weights
 from evalkit.methods.disclosure_facts import SUMS, evidence_of_groups
 from evalkit.methods.estimates import Checked, Labels, finish
@@ -67,13 +66,15 @@ def study_adjusted(frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> 
     checked = _fit(design, own, y, labels, METHODS[rules.method])
     estimate = finish(panel, plan, labels, checked, evidence)
     shares = _shares(panel.treated, background.x, METHODS[rules.method], panel.outcome)
+    weights = np.ones(panel.n_units)
+    weights[~panel.treated] = shares
     finding = AdjustmentFinding(
         outcome=panel.outcome,
         method=rules.method,
         n_comparison=int((~panel.treated).sum()),
         effective=float(shares.sum() ** 2 / (shares**2).sum()),
         n_without=background.n_without,
-        rows=_balance(panel.treated, shares, background),
+        rows=balance_of(panel.treated, weights, background),
     )
     return AdjustedStudy(estimate, () if measured is None else (finding_of(estimate, measured),), finding)
 
@@ -122,17 +123,3 @@ def _shares(treated: Bools, x: Floats, method: str, outcome: str) -> Floats:
     """Return the weight of each comparison person: the propensity's for doubly robust, else those of the estimate itself."""
     weights = unit_weights(treated, x, WEIGHTING if method == DR else method, outcome)
     return -weights[~treated]
-
-
-def _balance(treated: Bools, shares: Floats, background: Covariates) -> tuple[CovariateBalance, ...]:
-    rows = []
-    for (name, level), column in zip(background.names, background.shown.T, strict=True):
-        mine, others = column[treated], column[~treated]
-        spread = float(np.sqrt((mine.var(ddof=1) + others.var(ddof=1)) / 2))
-        plain, weighted = mine.mean() - others.mean(), mine.mean() - float((shares * others).sum() / shares.sum())
-        counts = [len(mine), len(others)]
-        if level:
-            counts = [int(n) for part in (mine, others) for n in (part.sum(), len(part) - part.sum()) if n] or counts
-        before, after = (float(gap / spread) if spread > 0 else 0.0 for gap in (plain, weighted))
-        rows.append(CovariateBalance(name, level, before, after, DisclosureEvidence(min(counts))))
-    return tuple(rows)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from evalkit.methods.fits import Floats
+from evalkit.findings.adjustment import CovariateBalance
+from evalkit.findings.cell import DisclosureEvidence
+from evalkit.methods.fits import Bools, Floats
 
 DAYS = 365.25
 UNKNOWN = "okänt"
@@ -77,3 +79,33 @@ def _category(values: pd.Series) -> list[tuple[str, Floats, bool]]:
     counts = words.value_counts()
     common = min(counts[counts == counts.max()].index) if len(counts) else ""
     return [(level, (words == level).to_numpy(dtype=np.float64), level != common) for level in sorted(counts.index)]
+
+
+def balance_of(treated: Bools, weights: Floats, background: Covariates) -> tuple[CovariateBalance, ...]:
+    """Return how unlike the groups were in background, and how unlike with weights: standardised differences of means.
+
+    Parameters
+    ----------
+    treated : shape (n,)
+    weights : shape (n,)
+        Of both groups; zero for who is no longer part of the comparison.
+
+    Notes
+    -----
+    Both differences are over the root mean of the two groups' variances before. The evidence is the smallest number of persons,
+    with a value or without it, before or after.
+    """
+    rows = []
+    inside = weights != 0
+    for (name, level), column in zip(background.names, background.shown.T, strict=True):
+        mine, others = column[treated], column[~treated]
+        spread = float(np.sqrt((mine.var(ddof=1) + others.var(ddof=1)) / 2))
+        means = [float((weights * column)[part].sum() / weights[part].sum()) for part in (treated, ~treated)]
+        gaps = mine.mean() - others.mean(), means[0] - means[1]
+        before, after = (float(gap / spread) if spread > 0 else 0.0 for gap in gaps)
+        groups = [column[part] for part in (treated, ~treated, treated & inside, ~treated & inside)]
+        counts = [len(group) for group in groups]
+        if level:
+            counts = [int(n) for group in groups for n in (group.sum(), len(group) - group.sum()) if n] or counts
+        rows.append(CovariateBalance(name, level, before, after, DisclosureEvidence(min(counts))))
+    return tuple(rows)

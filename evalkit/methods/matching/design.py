@@ -14,18 +14,20 @@ MOST = 4_000_000
 """Numbers in the table of nearest persons; above it another standard error is used."""
 
 
-def design_of_links(links: Links, treated: Bools, background: Floats, *, regression: bool) -> MatchedDesign:
+def design_of_links(links: Links, treated: Bools, background: Floats, taken_out: Floats | None) -> MatchedDesign:
     """Return the facts of a matched comparison that are simulated and estimated with.
 
     Parameters
     ----------
     treated : shape (n,)
     background : shape (n, k)
-        What was matched on, on a common scale; with no column nothing is taken out and no direction is known.
-    regression : bool
-        Whether what still differs is taken out by regression.
+        Everything that was matched on; without any column no direction is known in which the groups differed.
+    taken_out : shape (n, q) or None
+        What regression takes out where it still differs.
     """
-    own = links.reused and not regression and len(links.used) * links.n_units <= MOST
+    if taken_out is not None and taken_out.shape[1] == 0:
+        taken_out = None
+    own = links.reused and taken_out is None and len(links.used) * links.n_units <= MOST
     kept = np.flatnonzero((links.weights > 0) | (~treated if own else np.zeros(links.n_units, dtype=bool)))
     place = np.full(links.n_units, -1, dtype=np.int64)
     place[kept] = np.arange(len(kept))
@@ -35,7 +37,7 @@ def design_of_links(links: Links, treated: Bools, background: Floats, *, regress
         treated=treated[kept].tobytes(),
         links=(place[links.treated].tobytes(), place[links.control].tobytes(), links.share.tobytes()),
         codes=links.sets[kept].tobytes(),
-        background=np.ascontiguousarray(background[kept]).tobytes() if regression and background.shape[1] else b"",
+        background=b"" if taken_out is None else np.ascontiguousarray(taken_out[kept]).tobytes(),
         index=_direction(background, treated)[kept].tobytes() if background.shape[1] else b"",
         near=b"" if near is None else np.ascontiguousarray(near[:, kept]).tobytes(),
     )

@@ -14,8 +14,8 @@ import numpy as np
 
 from evalkit.methods.fits import Bools, Floats, Ints
 
-UNKNOWN, NO_SET, NOBODY_ALIKE, TOO_FAR, TAKEN = "unknown-background", "no-set", "nobody-alike", "too-far", "taken"
-REASONS = (UNKNOWN, NO_SET, NOBODY_ALIKE, TOO_FAR, TAKEN)
+NO_SET, NOBODY_ALIKE, TOO_FAR, TAKEN = "no-set", "nobody-alike", "too-far", "taken"
+REASONS = (NO_SET, NOBODY_ALIKE, TOO_FAR, TAKEN)
 """Why a treated person has nobody to be compared with, in the order in which the reasons are looked for."""
 DIGITS = 10
 """Distances are compared with so many decimals (in standard deviations): the last digits depend on the machine."""
@@ -81,6 +81,15 @@ class Links:
         found[linked] = [first.setdefault(int(code), len(first)) for code in codes[linked]]
         return found
 
+    def placed(self, places: Ints) -> Links:
+        """Return the links with every unit at another place, shape (n_units,): those of the algorithms in the caller's order."""
+        first, second = places[self.treated], places[self.control]
+        order = np.lexsort((second, first))
+        why = [""] * self.n_units
+        for place, reason in zip(places.tolist(), self.reasons, strict=True):
+            why[place] = reason
+        return Links(self.n_units, first[order], second[order], self.share[order], tuple(why), self.reused)
+
 
 def match_nearest(distance: Floats, neighbours: int, caliper: float | None) -> Links:
     """Match each treated person with the nearest comparison persons, who may stand for several; equally near ones all count.
@@ -143,26 +152,6 @@ def keep_sets(treated: Bools, names: Sequence[str]) -> Links:
         share += [1.0 / max(len(others), 1)] * len(others)
     why = tuple("" if not t or name in whole else NOBODY_ALIKE if name else NO_SET for t, name in zip(treated, labels, strict=True))
     return Links(len(treated), _ints(first), _ints(second), np.array(share, dtype=np.float64), why, False)
-
-
-def placed(links: Links, units: Ints, n_units: int, others: dict[int, str]) -> Links:
-    """Return the links of some units as links of all.
-
-    Parameters
-    ----------
-    units : shape (links.n_units,)
-        Place of each unit of the links among all.
-    others : dict[int, str]
-        Place of treated units that were not given to the matching -> reason.
-    """
-    first, second = units[links.treated], units[links.control]
-    order = np.lexsort((second, first))
-    why = [""] * n_units
-    for place, reason in zip(units.tolist(), links.reasons, strict=True):
-        why[place] = reason
-    for place, reason in others.items():
-        why[place] = reason
-    return Links(n_units, first[order], second[order], links.share[order], tuple(why), links.reused)
 
 
 def _rounded(distance: Floats) -> Floats:

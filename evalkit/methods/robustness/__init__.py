@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from evalkit.findings.estimate import Estimate
 from evalkit.findings.robustness import Robustness
 from evalkit.methods.cohorts.study import comparable, is_staggered
-from evalkit.methods.panel import make_panel
+from evalkit.methods.matching.study import of_matched, study_matched
+from evalkit.methods.panel import Panel, make_panel, part_of
 from evalkit.methods.robustness.leave_out import leave_one_out
 from evalkit.methods.robustness.missing import missing_data
 from evalkit.methods.robustness.naive import naive_comparisons
@@ -27,6 +28,8 @@ def examine(frame: AnalysisFrame, plan: EvaluationPlan, estimates: Sequence[Esti
     if main is None:
         return None
     panel = make_panel(frame, plan, plan.primary_outcome)
+    if main.estimator == "did-matched":
+        return _of_matched(frame, panel, plan, main, estimates)
     if plan.design.staggered is not None and is_staggered(panel, plan):
         panel = comparable(panel, plan.design.staggered)
     return Robustness(
@@ -41,3 +44,18 @@ def examine(frame: AnalysisFrame, plan: EvaluationPlan, estimates: Sequence[Esti
         subgroup=by_sex(frame, panel, plan, main),
         missing_model=plan.analysis.missing.model if plan.analysis.missing is not None else "",
     )
+
+
+def _of_matched(
+    frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan, main: Estimate, estimates: Sequence[Estimate]
+) -> Robustness:
+    """Return what can be asked of the matched persons alone; where they weigh unlike, only outcomes that cannot be affected."""
+    study = study_matched(frame, panel, plan)
+    placebos = placebo_outcomes(plan, estimates)
+    if not study.equal:
+        return Robustness(placebos)
+    inner, part = of_matched(frame, panel, study.kept), part_of(panel, study.kept)
+    # With regression on what still differs the answer is no difference of two means, and these are told as such.
+    simple = () if study.finding.remaining else naive_comparisons(part, plan, main)
+    others = (*specifications(inner, part, plan, main), *placebo_times(part, plan, main))
+    return Robustness((*simple, *others, *placebos), subgroup=by_sex(inner, part, plan, main))

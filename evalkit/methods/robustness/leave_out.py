@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +12,7 @@ from evalkit.methods import did
 from evalkit.methods.cohorts.study import point_estimate
 from evalkit.methods.estimates import change_of
 from evalkit.methods.fits import Bools
-from evalkit.methods.panel import Panel
+from evalkit.methods.panel import Panel, part_of
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
@@ -47,15 +46,7 @@ def leave_one_out(panel: Panel, plan: EvaluationPlan, main: Estimate) -> LeaveOn
 
 
 def _without(panel: Panel, plan: EvaluationPlan, main: Estimate, kept: Bools) -> float:
-    part = replace(
-        panel,
-        y=panel.y[kept],
-        after=panel.after[kept],
-        treated=panel.treated[kept],
-        treated_order=panel.treated_order[kept],
-        cluster=np.unique(panel.cluster[kept], return_inverse=True)[1].astype(np.int64),
-        cohort=tuple(c for c, keep in zip(panel.cohort, kept, strict=True) if keep),
-    )
+    part = part_of(panel, kept)
     if main.estimator == "callaway-santanna":
         return point_estimate(part, plan)
     if main.estimator == "twfe":

@@ -36,7 +36,7 @@ def matched_cells() -> Iterator[Cell]:
             ("närmaste, flera gånger, utan regression", match_nearest(near, 1, None), False),
         )
         for way, links, regression in ways:
-            design = design_of_links(links, mine, x, regression=regression)
+            design = design_of_links(links, mine, x, x if regression else None)
             for words, shape, spread, explained in (
                 ("normal", "normal", 1.0, 0.0),
                 ("exponentiell", "exponential", 1.0, 0.0),
