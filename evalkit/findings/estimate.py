@@ -162,6 +162,8 @@ class TestOutcome:
         ``contradicted``, ``not_contradicted`` or ``cannot_be_tested``.
     minimum_detectable : float | None
         The violation the test would have seen with 80 % power, in the outcome's unit per period; None if not computed.
+    false_positive_rate : float | None
+        Measured on this design where nothing is true, worst declared case; None where the design was not simulated.
     """
 
     name: str
@@ -174,6 +176,7 @@ class TestOutcome:
     n_leads: int
     minimum_detectable: float | None
     reason: str
+    false_positive_rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from evalkit.findings import reasons_matching, reasons_offer, reasons_units
-from evalkit.findings.reasons_cohorts import COHORT_INFERENCES, COHORT_ROUTES
+from evalkit.findings.reasons_cohorts import COHORT_INFERENCES, COHORT_ROUTES, COHORT_TESTS
 from evalkit.findings.reasons_estimands import ESTIMANDS
 from evalkit.findings.words import Words
 
@@ -220,7 +220,7 @@ TESTS: dict[str, Words] = {
         "Perioderna före insatsen går inte att skilja från enheternas och årens egna nivåer: parallella trender kan inte prövas.",
         "The periods before the intervention cannot be told from unit and period levels: parallel trends cannot be tested.",
     ),
-}
+} | {key: Words(*both) for key, both in COHORT_TESTS.items()}
 """`TestOutcome.reason`."""
 
 LOWERED: dict[str, Words] = {

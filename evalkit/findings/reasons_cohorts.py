@@ -74,3 +74,21 @@ COHORT_INFERENCES: dict[str, tuple[str, str]] = {
     ),
 }
 """Joined to `INFERENCES`."""
+
+COHORT_TESTS: dict[str, tuple[str, str]] = {
+    "leads-in-clusters": (
+        "Enheterna hör till större kluster: startgruppernas utveckling före insatsen kan inte prövas.",
+        "Units belong to larger clusters: the cohorts' development before the intervention cannot be tested.",
+    ),
+    "leads-shared-shocks": (
+        "Händelser kan träffa en hel grupp på en gång: startgruppernas utveckling före insatsen kan inte prövas.",
+        "Events may hit a whole group at once: the cohorts' development before the intervention cannot be tested.",
+    ),
+    "leads-too-thin": (
+        "För få enheter bakom perioderna före start: bara trender som är mycket branta hade synts, eller så håller ingen prövning "
+        "i simuleringen av upplägget. Parallella trender kan inte prövas.",
+        "Too few units behind the periods before the start: only very steep trends would have been seen, or no test holds in the "
+        "simulation of the design. Parallel trends cannot be tested.",
+    ),
+}
+"""Joined to `TESTS`."""

@@ -224,6 +224,7 @@ class SafeTest:
     minimum_detectable: float | None
     minimum_decimals: int
     reason: str
+    false_positive_rate: float | None = None
 
     @property
     def by_quarter(self) -> bool:

@@ -36,17 +36,6 @@ class SafeCohortPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class SafeEventEffect:
-    """The mean effect so many periods after the start, with its part of the band."""
-
-    event_time: int
-    value: float
-    band: Interval | None
-    decimals: int
-    units: int
-
-
-@dataclass(frozen=True, slots=True)
 class SafeDiagnosis:
     """What the ordinary regression rests on: shares in whole hundredths."""
 
@@ -69,6 +58,16 @@ class SafeBalance:
 
 
 @dataclass(frozen=True, slots=True)
+class SafeTwoWays:
+    """Imputation beside the mean over start groups, all with the same decimals."""
+
+    imputed: float
+    difference: float
+    interval: Interval | None
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
 class SafeStaggered:
     """One outcome's start groups."""
 
@@ -79,8 +78,8 @@ class SafeStaggered:
     joined: int
     cohorts: tuple[SafeCohortEffect, ...]
     paths: tuple[SafeCohortPoint, ...]
-    events: tuple[SafeEventEffect, ...]
     band_level: float
     band_route: str
     diagnosis: SafeDiagnosis | None
     balance: SafeBalance | None
+    two_ways: SafeTwoWays | None = None

@@ -46,25 +46,6 @@ class CohortPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class EventEffect:
-    """The mean effect so many periods after the start (negative: before it, against the last period before).
-
-    Attributes
-    ----------
-    band : Interval | None
-        Part of a band that covers every point of the path at once; None where no band holds on the design.
-    n_units : int
-        Treated units behind the point.
-    """
-
-    outcome: str
-    event_time: int
-    value: float
-    band: Interval | None
-    n_units: int
-
-
-@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """What two-way fixed effects would have compared.
 
@@ -104,6 +85,23 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class TwoWays:
+    """How far imputation lies from the mean over start groups: two ways to answer one question.
+
+    Attributes
+    ----------
+    imputed, difference : float
+        The imputation estimate, and it minus the main one.
+    interval : Interval | None
+        Of the difference; None where no route holds for it.
+    """
+
+    imputed: float
+    difference: float
+    interval: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
 class StaggeredFinding:
     """Everything about one outcome whose units started at different times.
 
@@ -114,7 +112,8 @@ class StaggeredFinding:
     joined : int
         Start periods that were joined with a neighbour because fewer units than the plan's least cohort started in them.
     band_route : str
-        ``sup-t``, ``sup-t-wide`` or ``none``; `band_rate` is its worst measured rate.
+        Of the effect path, which rests on the start groups: ``sup-t``, ``sup-t-wide`` or ``none``; `band_rate` is its worst
+        measured rate.
     """
 
     outcome: str
@@ -124,9 +123,9 @@ class StaggeredFinding:
     joined: int
     cohorts: tuple[CohortEffect, ...]
     paths: tuple[CohortPoint, ...]
-    events: tuple[EventEffect, ...]
     band_level: float
     band_route: str
     band_rate: float | None
     diagnosis: Diagnosis | None
     balance: Balance | None
+    two_ways: TwoWays | None = None

@@ -27,13 +27,13 @@ from evalkit.methods.activities import by_month, follow_up, participants
 from evalkit.methods.beside.study import routes_beside
 from evalkit.methods.chosen import expected_returns
 from evalkit.methods.cohorts.adjusted import study_adjusted
-from evalkit.methods.cohorts.study import is_staggered, study_cohorts
+from evalkit.methods.cohorts.study import CohortStudy, is_staggered, study_cohorts
 from evalkit.methods.decisions import decide, look_of
 from evalkit.methods.descriptives import mean_points
 from evalkit.methods.estimates import estimate_changes, estimate_did
 from evalkit.methods.event_study import study_events
 from evalkit.methods.evidence import verdict
-from evalkit.methods.honest import honest_bounds
+from evalkit.methods.honest import bounds_of, honest_bounds
 from evalkit.methods.matching.study import MatchedStudy, beside, decides, of_matched, study_matched, untestable
 from evalkit.methods.norm_findings import instrument_findings
 from evalkit.methods.panel import Panel, make_panel, part_of, refusal
@@ -196,11 +196,9 @@ def _add_did(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: Evaluat
     if plan.single_unit is not None:
         _add_single_unit(found, frame, panel, plan)
     if is_staggered(panel, plan):
-        study = study_cohorts(frame, panel, plan)
-        found.estimates.extend(study.estimates)
-        found.validity.extend(study.validity)
-        found.staggered.append(study.finding)
-    elif decides(plan) and not panel.public:
+        _add_cohorts(found, study_cohorts(frame, panel, plan), plan)
+        return
+    if decides(plan) and not panel.public:
         matched = _add_matched(found, frame, panel, plan)
         found.estimates.extend(beside(estimate, matched.estimate) for estimate in estimate_did(panel, plan))
     else:
@@ -221,6 +219,20 @@ def _add_did(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: Evaluat
         return
     if matched is not None:
         frame, panel = of_matched(frame, panel, matched.kept), part_of(panel, matched.kept)
+    _add_pooled_path(found, frame, panel, plan)
+
+
+def _add_cohorts(found: _Findings, study: CohortStudy, plan: EvaluationPlan) -> None:
+    found.estimates.extend(study.estimates)
+    found.validity.extend(study.validity)
+    found.staggered.append(study.finding)
+    found.tests.append(study.leads)
+    found.path.extend(study.path)
+    if study.trend is not None:
+        found.honest.append(bounds_of(study.trend, plan.design.confidence_level))
+
+
+def _add_pooled_path(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> None:
     quarters = quarter_panel(frame, plan, panel.outcome)
     test, path = study_events(quarters or panel, plan.design.confidence_level)
     found.tests.append(replace(test, name=JOINT_LEADS_QUARTERS) if quarters else test)

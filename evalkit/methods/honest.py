@@ -9,6 +9,8 @@ docs/METHODS.md#honest-bounds.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from evalkit.findings.honest import MOST, HonestBounds, HonestRow
@@ -23,44 +25,108 @@ LEAST_STEPS = 2
 _ACCURACY = 1e-6
 
 
-def honest_bounds(panel: Panel, level: float) -> tuple[HonestBounds, ...]:
-    """Return the bounds of a panel's event study.
+@dataclass(frozen=True, slots=True, eq=False)
+class TrendPath:
+    """What bounds rest on: differences after the start, and the steps between consecutive periods before it.
 
-    Nothing where there are too few units for a covariance that holds, or fewer than three separate periods before the start.
+    Attributes
+    ----------
+    n_post : int
+        Periods after the start, the first ones.
+    values : shape (n_post + n_steps,)
+        Differences after the start against the last period before it; then steps, oldest first, the last one into that period.
+    covariance : shape (n_post + n_steps, n_post + n_steps)
+    df : float
+        Degrees of freedom of that covariance.
+    tail : float
+        Two-sided tail of the t quantile that holds 5 %: smaller where the covariance of few units does not hold it.
+    n_treated_units : int
+        Fewest treated units behind one of the values.
+    """
+
+    outcome: str
+    n_post: int
+    values: Floats
+    covariance: Floats
+    df: float
+    n_treated_units: int
+    tail: float = 0.05
+
+    @property
+    def n_steps(self) -> int:
+        """Steps before the start."""
+        return len(self.values) - self.n_post
+
+    @property
+    def weights(self) -> Floats:
+        """The mean over the periods after the start."""
+        return np.full(self.n_post, 1.0 / self.n_post)
+
+    @property
+    def target(self) -> Floats:
+        """The same as weights on `values`."""
+        return np.concatenate([self.weights, np.zeros(self.n_steps)])
+
+    @property
+    def steps(self) -> Floats:
+        """Each step as weights on `values`, shape (n_steps, n_post + n_steps)."""
+        return np.eye(len(self.values))[self.n_post :]
+
+
+def honest_bounds(panel: Panel, level: float) -> tuple[HonestBounds, ...]:
+    """Return the bounds of a panel's pooled event study; nothing where there is no path to rest on."""
+    path = pooled_path(panel)
+    return () if path is None else (bounds_of(path, level),)
+
+
+def bounds_of(path: TrendPath, level: float) -> HonestBounds:
+    """Return the bounds of relative magnitudes on a path."""
+    target, steps, weights = path.target, path.steps, path.weights
+    reach = _quantile(1 - (1 - level) * path.tail / 0.05, path.df)
+    found = {m: interval(path.values, path.covariance, target, steps, m * drift(weights), reach) for m in FACTORS}
+    return HonestBounds(
+        outcome=path.outcome,
+        value=float(np.einsum("i,i->", target, path.values)),
+        n_post=path.n_post,
+        n_steps=path.n_steps,
+        largest_step=float(np.abs(path.values[path.n_post :]).max()),
+        rows=tuple(HonestRow(m, *ends) for m, ends in found.items()),
+        breakdown=breakdown(path.values, path.covariance, target, steps, weights, reach),
+        level=level,
+        n_treated_units=path.n_treated_units,
+    )
+
+
+def pooled_path(panel: Panel) -> TrendPath | None:
+    """Return the path of the two-way event study.
+
+    None where there are too few units for a covariance that holds, or fewer than three separate periods before the start.
     """
     if panel.mixed_clusters or len(event_bins(panel)) < 2 or lead_test(panel).state == "cannot_be_tested":
-        return ()
+        return None
     bins = event_bins(panel)
     clear = _single(panel, bins)
     post = _run(clear, 0)
     before = [k for k in range(min(clear, default=0), REFERENCE) if {k, k + 1} <= clear | {REFERENCE}]
     if not post or len(before) < LEAST_STEPS:
-        return ()
+        return None
     fit = fit_two_way(panel.y, np.stack([b.astype(np.float64) for b in bins.values()]), panel.cluster, panel.outcome)
     place = {k: i for i, k in enumerate(bins)}
-    steps = np.zeros((len(before), len(place)))
-    for row, k in zip(steps, before, strict=True):
+    mapped = np.zeros((len(post) + len(before), len(place)))
+    for row, k in zip(mapped, post, strict=False):
+        row[place[k]] = 1.0
+    for row, k in zip(mapped[len(post) :], before, strict=True):
         row[place[k]] = -1.0
         if k + 1 != REFERENCE:
             row[place[k + 1]] = 1.0
-    weights = np.full(len(post), 1.0 / len(post))
-    target = np.zeros(len(place))
-    target[[place[k] for k in post]] = weights
-    reach = _quantile(level, fit.n_clusters - 1)
-    found = {m: interval(fit.coefficients, fit.covariance, target, steps, m * drift(weights), reach) for m in FACTORS}
     times = event_times(panel)
-    return (
-        HonestBounds(
-            outcome=panel.outcome,
-            value=float(np.einsum("i,i->", target, fit.coefficients)),
-            n_post=len(post),
-            n_steps=len(before),
-            largest_step=float(np.abs(np.einsum("si,i->s", steps, fit.coefficients)).max()),
-            rows=tuple(HonestRow(m, *ends) for m, ends in found.items()),
-            breakdown=breakdown(fit.coefficients, fit.covariance, target, steps, weights, reach),
-            level=level,
-            n_treated_units=min(int((times == k).any(axis=1).sum()) for k in (*post, *before)),
-        ),
+    return TrendPath(
+        outcome=panel.outcome,
+        n_post=len(post),
+        values=np.einsum("vk,k->v", mapped, fit.coefficients),
+        covariance=np.einsum("vk,kl,wl->vw", mapped, fit.covariance, mapped),
+        df=fit.n_clusters - 1.0,
+        n_treated_units=min(int((times == k).any(axis=1).sum()) for k in (*post, *before)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evalkit.findings.safe import SafeResult
 from evalkit.findings.safe_staggered import SafeStaggered
-from evalkit.release.figures_staggered import cohort_figure, event_figure
+from evalkit.release.figures_staggered import cohort_figure
 from evalkit.release.language import Language
 from evalkit.release.markup import Table, heading, para
 from evalkit.release.tables import render
@@ -17,9 +17,8 @@ def staggered_parts(safe: SafeResult, language: Language) -> list[str]:
     parts = [heading(language.text("sg_title"))]
     for found in safe.staggered:
         parts += [para(" ".join(_words(safe, found, language)))]
-        # Figures for the main question only: the others have their table.
-        figures = [cohort_figure, event_figure] if found.outcome == safe.plan.primary_outcome else []
-        parts += [figure.html() for draw in figures if (figure := draw(safe, found, language))]
+        # A figure for the main question only: the others have their table.
+        parts += [cohort_figure(safe, found, language).html()] if found.outcome == safe.plan.primary_outcome else []
         parts.append(render(_table(safe, found, language), language))
     return parts
 
@@ -43,7 +42,25 @@ def _words(safe: SafeResult, found: SafeStaggered, language: Language) -> list[s
             "with_any": language.quantity(b.with_any, b.decimals, unit),
         }
         said.append(t("sg_balance", **counts, **values))
-    return said
+    return [*said, *_two_ways(found, unit, language)]
+
+
+def _two_ways(found: SafeStaggered, unit: str, language: Language) -> list[str]:
+    """Return how far imputation lies from the main estimate, and whether that is more than its uncertainty."""
+    two = found.two_ways
+    if two is None or two.difference == 0:
+        return []
+    words = {
+        "imputed": language.quantity(two.imputed, two.decimals, unit),
+        "apart": language.number(abs(two.difference), two.decimals),
+    }
+    said = language.text("sg_two_ways", **words, side=language.text("sg_more" if two.difference > 0 else "sg_less"))
+    if two.interval is None:
+        return [said, language.text("sg_two_ways_unknown")]
+    low, high = two.interval.low, two.interval.high
+    ends = {"low": language.number(low, two.decimals), "high": language.number(high, two.decimals)}
+    key = "sg_two_ways_within" if low <= 0 <= high else "sg_two_ways_beyond"
+    return [said, language.text(key, **ends, level=language.percent(two.interval.level))]
 
 
 def _table(safe: SafeResult, found: SafeStaggered, language: Language) -> Table:

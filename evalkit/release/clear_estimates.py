@@ -224,17 +224,18 @@ def _mean(point: MeanPoint, ruler: Clearance, decimals: int, *, binary: bool, sh
 
 def _point(point: EffectPoint, ruler: Clearance) -> SafeEffectPoint:
     where = f"path:{point.outcome}"
-    decimals = digits_of(point.std_error if point.std_error else point.value, 2)
+    band = point.interval
+    error = point.std_error or (0.0 if band is None else (band.high - band.low) / 4)
+    decimals = digits_of(error or point.value, 2)
     if ruler.is_small(point.n_treated_units):
         ruler.hide(where, "few")
         return SafeEffectPoint(point.outcome, point.event_time, point.binned, None, None, None, decimals)
-    error = None if point.std_error is None else round_to(point.std_error, decimals)
     return SafeEffectPoint(
         point.outcome,
         point.event_time,
         point.binned,
         round_to(point.value, decimals),
-        error,
+        None if point.std_error is None else round_to(point.std_error, decimals),
         _interval(point.interval, decimals),
         decimals,
     )
@@ -256,4 +257,5 @@ def _test(test: TestOutcome) -> SafeTest:
         minimum_detectable=None if test.minimum_detectable is None else round_to(test.minimum_detectable, decimals),
         minimum_decimals=decimals,
         reason=test.reason,
+        false_positive_rate=None if test.false_positive_rate is None else round_to(test.false_positive_rate, 3),
     )

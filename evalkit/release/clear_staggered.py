@@ -10,10 +10,10 @@ from evalkit.findings.safe_staggered import (
     SafeCohortEffect,
     SafeCohortPoint,
     SafeDiagnosis,
-    SafeEventEffect,
     SafeStaggered,
+    SafeTwoWays,
 )
-from evalkit.findings.staggered import Balance, CohortEffect, CohortPoint, Diagnosis, EventEffect, StaggeredFinding
+from evalkit.findings.staggered import Balance, CohortEffect, CohortPoint, Diagnosis, StaggeredFinding, TwoWays
 from evalkit.release.clearance import Clearance
 from evalkit.release.rounding import digits_of, round_to
 
@@ -44,11 +44,11 @@ def _finding(found: StaggeredFinding, ruler: Clearance) -> SafeStaggered:
         joined=found.joined,
         cohorts=cohorts,
         paths=tuple(_point(p, decimals) for p in points),
-        events=tuple(_event(e) for e in found.events),
         band_level=found.band_level,
         band_route=found.band_route,
         diagnosis=None if found.diagnosis is None else _diagnosis(found.diagnosis),
         balance=None if found.balance is None else _balance(found.balance),
+        two_ways=None if found.two_ways is None else _two_ways(found.two_ways),
     )
 
 
@@ -63,13 +63,6 @@ def _cohort(effect: CohortEffect) -> SafeCohortEffect:
 def _point(point: CohortPoint, decimals: int) -> SafeCohortPoint:
     return SafeCohortPoint(
         point.cohort, point.period, point.order, point.started, round_to(point.mean, decimals), decimals, point.n
-    )
-
-
-def _event(event: EventEffect) -> SafeEventEffect:
-    decimals = _digits(event.value, event.band)
-    return SafeEventEffect(
-        event.event_time, round_to(event.value, decimals), _interval(event.band, decimals), decimals, event.n_units
     )
 
 
@@ -88,6 +81,13 @@ def _balance(found: Balance) -> SafeBalance:
     decimals = digits_of(found.complete, 3)
     complete, with_any = round_to(found.complete, decimals), round_to(found.with_any, decimals)
     return SafeBalance(found.n_complete, found.n_any, complete, with_any, decimals)
+
+
+def _two_ways(found: TwoWays) -> SafeTwoWays:
+    decimals = _digits(found.imputed, found.interval)
+    return SafeTwoWays(
+        round_to(found.imputed, decimals), round_to(found.difference, decimals), _interval(found.interval, decimals), decimals
+    )
 
 
 def _digits(value: float, interval: Interval | None) -> int:

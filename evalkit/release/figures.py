@@ -160,6 +160,7 @@ def path_figure(safe: SafeResult, outcome_id: str, language: Language) -> Figure
         return None
     outcome = next(o for o in safe.plan_text.outcomes if o.id == outcome_id)
     step = "_quarter" if any(t.by_quarter for t in safe.tests if t.outcome == outcome_id) else ""
+    base = -1 - next((found.anticipation for found in safe.staggered if found.outcome == outcome_id), 0)
 
     def paint(canvas: Any) -> None:
         axes = canvas.subplots()
@@ -168,12 +169,12 @@ def path_figure(safe: SafeResult, outcome_id: str, language: Language) -> Figure
             if point.interval is not None:
                 axes.plot([point.event_time] * 2, [point.interval.low, point.interval.high], color=colour, linewidth=1.4)
             axes.plot(point.event_time, point.value, marker=marker, color=colour, markersize=6)
-        axes.plot(-1, 0, marker="D", color=BLACK, markersize=5)
+        axes.plot(base, 0, marker="D", color=BLACK, markersize=5)
         axes.axhline(0, color=BLACK, linewidth=0.8)
         axes.axvline(-0.5, color="#767676", linewidth=0.8, linestyle=":")
-        axes.set_xticks([-1, *(p.event_time for p in points)], ["-1", *(_bin_label(p.event_time, binned=p.binned) for p in points)])
+        names = [str(base).replace("-", MINUS), *(_bin_label(p.event_time, binned=p.binned) for p in points)]
+        axes.set_xticks([base, *(p.event_time for p in points)], names)
         finish_axes(axes, language, x_label=language.text(f"path_axis{step}"), y_label=language.text("path_y", unit=outcome.unit))
-        axes.set_xticklabels([text.get_text().replace("-", MINUS) for text in axes.get_xticklabels()])
 
     numbers = []
     for p in points:
@@ -286,9 +287,8 @@ def _alt_point(label: str, point: SafeEstimate | SafeEffectSize, decimals: int, 
 
 
 def _bin_label(time: int, *, binned: bool) -> str:
-    if not binned:
-        return str(time)
-    return f"≤ {time}" if time < 0 else f"≥ {time}"
+    said = f"≤ {time}" if time < 0 else f"≥ {time}"
+    return (said if binned else str(time)).replace("-", MINUS)
 
 
 def _ordinal(month: str) -> int:

@@ -1,4 +1,4 @@
-"""Figures of start groups, from cleared numbers: how each group developed, and the difference by time since the start."""
+"""Figure of start groups, from cleared numbers: how each group developed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from evalkit.findings.safe import SafeResult
 from evalkit.findings.safe_staggered import SafeCohortPoint, SafeStaggered
-from evalkit.release.figures import BLACK, BLUE, RED, Figure, draw, finish_axes
-from evalkit.release.language import MINUS, Language
+from evalkit.release.figures import RED, Figure, draw, finish_axes
+from evalkit.release.language import Language
 
 _COLOURS = ("#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#882255", "#44AA99", "#999933", "#117733", "#332288")
 _MARKERS = "osD^vP<>Xp"
@@ -41,41 +41,6 @@ def cohort_figure(safe: SafeResult, found: SafeStaggered, language: Language) ->
         said.append(language.text(key, cohort=name, n=language.count(points[0].units), numbers=numbers))
     alt = language.text("sg_alt_paths", label=outcome.label, unit=outcome.unit, numbers="; ".join(said))
     return Figure(draw(safe, language, (7.2, 3.8), paint), alt, language.text("sg_paths", label=outcome.label))
-
-
-def event_figure(safe: SafeResult, found: SafeStaggered, language: Language) -> Figure | None:
-    """Return the difference by period since the start with its simultaneous band; None where there are too few points."""
-    points = found.events
-    if len(points) < 2:
-        return None
-    outcome = next(o for o in safe.plan_text.outcomes if o.id == found.outcome)
-
-    def paint(canvas: Any) -> None:
-        axes = canvas.subplots()
-        for point in points:
-            colour, marker = (RED, "s") if point.event_time < 0 else (BLUE, "o")
-            if point.band is not None:
-                axes.plot([point.event_time] * 2, [point.band.low, point.band.high], color="#b0b0b0", linewidth=7, alpha=0.6)
-            axes.plot(point.event_time, point.value, marker=marker, color=colour, markersize=6)
-        reference = -1 - found.anticipation
-        if all(p.event_time != reference for p in points):
-            axes.plot(reference, 0, marker="D", color=BLACK, markersize=5)
-        axes.axhline(0, color=BLACK, linewidth=0.8)
-        axes.axvline(-0.5, color="#767676", linewidth=0.8, linestyle=":")
-        times = sorted({reference, *(p.event_time for p in points)})
-        axes.set_xticks(times, [str(k).replace("-", MINUS) for k in times])
-        finish_axes(axes, language, x_label=language.text("path_axis"), y_label=language.text("path_y", unit=outcome.unit))
-
-    numbers = []
-    for p in points:
-        words = {"time": language.number(p.event_time), "value": language.number(p.value, p.decimals)}
-        if p.band is not None:
-            words |= {"low": language.number(p.band.low, p.decimals), "high": language.number(p.band.high, p.decimals)}
-        numbers.append(language.text("alt_path_point_ci" if p.band else "alt_path_point", **words))
-    alt = language.text("sg_alt_events", label=outcome.label, numbers="; ".join(numbers))
-    key = "sg_events" if any(p.band for p in points) else "sg_events_no_band"
-    caption = language.text(key, label=outcome.label, level=language.percent(found.band_level))
-    return Figure(draw(safe, language, (7.2, 3.4), paint), alt, caption)
 
 
 def _name(point: SafeCohortPoint, language: Language) -> str:

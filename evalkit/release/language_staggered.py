@@ -18,13 +18,6 @@ SV_STAGGERED: dict[str, str] = {
     "sg_c_band": "Intervall, {level} för alla tillsammans",
     "sg_no_band": "Intervall saknas där gruppen är mindre än tre enheter eller där inget intervall höll i simuleringen "
     "av upplägget.",
-    "sg_events": "{label}: skillnad mot jämförelsegruppen per period räknat från start, relativt sista perioden före. "
-    "Det grå bandet "
-    "täcker alla punkter samtidigt med {level}.",
-    "sg_events_no_band": "{label}: skillnad mot jämförelsegruppen per period räknat från start, relativt sista "
-    "perioden före. Inget "
-    "band höll i simuleringen av upplägget.",
-    "sg_alt_events": "Skillnad per period från start för {label}: {numbers}.",
     "sg_paths": "{label}: medelvärde per startgrupp. Fylld markör: perioden ligger efter gruppens start.",
     "sg_alt_paths": "Medelvärde per startgrupp för {label}, {unit}: {numbers}.",
     "sg_alt_path": "start {cohort}, {n} enheter: {numbers}",
@@ -37,6 +30,14 @@ SV_STAGGERED: dict[str, str] = {
     "sg_diagnosis_clean": "Den vanliga regressionen ger {value}. Inget av den vilar på att startgrupper jämförs med "
     "sådana som redan "
     "fått insatsen.",
+    "sg_two_ways": "Räknat på ett annat sätt (imputation) blir skillnaden {imputed}, {apart} {side}. Startgruppernas sätt jämför "
+    "med den sista perioden före start, imputationen med alla perioder före.",
+    "sg_more": "högre",
+    "sg_less": "lägre",
+    "sg_two_ways_beyond": "De två sätten skiljer sig mer än osäkerheten ({level} konfidensintervall för skillnaden mellan dem: "
+    "{low} till {high}). Det kan bero på att grupperna utvecklades olika redan före start; då ger inget av sätten en ren effekt.",
+    "sg_two_ways_within": "Skillnaden mellan sätten ryms inom osäkerheten ({level} konfidensintervall: {low} till {high}).",
+    "sg_two_ways_unknown": "Hur osäker skillnaden mellan sätten är går inte att säga med det här upplägget.",
     "sg_balance": "Bara enheter med alla perioder är med ({complete}): {value}. Med alla {any} enheter som mätts någon gång blir "
     "skillnaden {with_any} (imputation).",
 }
@@ -57,13 +58,6 @@ EN_STAGGERED: dict[str, str] = {
     "sg_c_value": "Difference",
     "sg_c_band": "Interval, {level} for all together",
     "sg_no_band": "No interval where a cohort has fewer than three units or where none held in the simulation of the design.",
-    "sg_events": "{label}: difference from the comparison group by period since the start, relative to the last period "
-    "before. The grey "
-    "band covers all points at once with {level}.",
-    "sg_events_no_band": "{label}: difference from the comparison group by period since the start, relative to the "
-    "last period before. "
-    "No band held in the simulation of the design.",
-    "sg_alt_events": "Difference by period since the start for {label}: {numbers}.",
     "sg_paths": "{label}: mean by cohort. Filled marker: the period is after the cohort's start.",
     "sg_alt_paths": "Mean by cohort for {label}, {unit}: {numbers}.",
     "sg_alt_path": "start {cohort}, {n} units: {numbers}",
@@ -74,6 +68,16 @@ EN_STAGGERED: dict[str, str] = {
     "treated, and {cells} of treated units and periods count with a minus sign.",
     "sg_diagnosis_clean": "The ordinary regression gives {value}. None of it rests on comparing cohorts with units "
     "already treated.",
+    "sg_two_ways": "Computed in another way (imputation) the difference is {imputed}, {apart} {side}. The cohorts' way compares "
+    "with the last period before the start, imputation with all periods before it.",
+    "sg_more": "higher",
+    "sg_less": "lower",
+    "sg_two_ways_beyond": "The two ways differ by more than the uncertainty ({level} confidence interval of the difference between "
+    "them: {low} to {high}). The groups may have developed differently before the start already; neither way then gives "
+    "a clean effect.",
+    "sg_two_ways_within": "The difference between the ways is within the uncertainty ({level} confidence interval: {low} to "
+    "{high}).",
+    "sg_two_ways_unknown": "How uncertain the difference between the ways is cannot be said with this design.",
     "sg_balance": "Only units with every period are in ({complete}): {value}. With all {any} units measured at some "
     "time the difference "
     "is {with_any} (imputation).",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 SV_TRENDS: dict[str, str] = {
     "trend_reach": "{label}: vi hade troligen inte sett en skillnad i trend på mindre än {reach} per {step} (80 procents styrka).",
-    "trend_pooled": "{label}: prövningen av trender bygger på den vanliga regressionens väg kring start, där startgrupperna läggs "
-    "ihop, inte på startgruppernas egna vägar.",
-    "honest_pooled": "Genomsnittet och gränserna bygger på den vanliga regressionens väg kring start, där startgrupperna läggs "
-    "ihop, inte på startgruppernas egna vägar.",
-    "path_pooled": "Vägen är den vanliga regressionens, där startgrupperna läggs ihop, inte startgruppernas egen.",
+    "trend_groups": "Prövningen bygger på startgruppernas egna vägar: den period före start som avviker mest vägs mot vad slumpen "
+    "ger när alla ses på en gång. När grupperna utvecklas lika larmar den i högst {rate} procent av fallen i simulering av "
+    "upplägget.",
+    "path_groups": "Startgrupperna var för sig, sammanvägda efter antal enheter; vilka som ingår skiftar mellan punkterna.",
+    "honest_groups": "Startgrupperna var för sig: bara perioder som minst hälften av enheterna har, och varje steg jämför samma "
+    "enheter.",
     "step_year": "år",
     "step_quarter": "kvartal",
     "step_period": "period",
@@ -29,11 +30,12 @@ SV_TRENDS: dict[str, str] = {
 
 EN_TRENDS: dict[str, str] = {
     "trend_reach": "{label}: a difference in trend below {reach} per {step} would probably not have been seen (80 per cent power).",
-    "trend_pooled": "{label}: the test of trends rests on the ordinary regression's path around the start, which pools the start "
-    "groups, not on the start groups' own paths.",
-    "honest_pooled": "The average and the bounds rest on the ordinary regression's path around the start, which pools the start "
-    "groups, not on the start groups' own paths.",
-    "path_pooled": "The path is that of the ordinary regression, which pools the start groups, not the start groups' own.",
+    "trend_groups": "The test rests on the start groups' own paths: the period before the start that deviates most is weighed "
+    "against what chance gives when all are seen at once. Where groups develop alike it raises an alarm in at most {rate} per "
+    "cent of cases in simulation of the design.",
+    "path_groups": "The start groups one by one, weighted by their units; which ones are in it changes from point to point.",
+    "honest_groups": "The start groups one by one: only periods that at least half of the units have, and each step compares the "
+    "same units.",
     "step_year": "year",
     "step_quarter": "quarter",
     "step_period": "period of time",

@@ -21,19 +21,18 @@ def trend_parts(safe: SafeResult, language: Language) -> list[str]:
     told = dict.fromkeys(s for test in safe.tests if test.reason for s in _told(safe, test, language))
     parts = [heading(language.text("leads")), bullets(told), render(test_table(safe, language), language)]
     for one in safe.honest:
-        pooled = f" {language.text('honest_pooled')}" if rests_on_pooled_path(safe, one.outcome) else ""
-        parts += [para(honest_sentence(safe, one, language) + pooled), render(_honest_table(safe, one, language), language)]
+        parts += [para(honest_sentence(safe, one, language)), render(_honest_table(safe, one, language), language)]
     return parts
 
 
-def rests_on_pooled_path(safe: SafeResult, outcome: str) -> bool:
-    """Return whether test, bounds and path rest on the ordinary regression while the estimates follow the start groups."""
+def has_start_groups(safe: SafeResult, outcome: str) -> bool:
+    """Return whether estimates, test, bounds and path of an outcome rest on its start groups."""
     return any(found.outcome == outcome for found in safe.staggered)
 
 
 def path_caption(safe: SafeResult, outcome: str, caption: str, language: Language) -> str:
-    """Return the event figure's caption, with whose path it is where start groups have paths of their own."""
-    return f"{caption} {language.text('path_pooled')}" if rests_on_pooled_path(safe, outcome) else caption
+    """Return the event figure's caption, with how start groups are put together where there are any."""
+    return f"{caption} {language.text('path_groups')}" if has_start_groups(safe, outcome) else caption
 
 
 def reach_sentence(safe: SafeResult, test: SafeTest, language: Language) -> str:
@@ -62,9 +61,10 @@ def honest_sentence(safe: SafeResult, one: SafeHonest, language: Language) -> st
 
 
 def _told(safe: SafeResult, test: SafeTest, language: Language) -> list[str]:
-    named = test.statistic is not None and rests_on_pooled_path(safe, test.outcome)
-    pooled = language.text("trend_pooled", label=safe.outcome_label(test.outcome)) if named else ""
-    return [language.says(TESTS, test.reason), *filter(None, [reach_sentence(safe, test, language), pooled])]
+    said = [language.says(TESTS, test.reason), reach_sentence(safe, test, language)]
+    if test.false_positive_rate is not None:
+        said.append(language.text("trend_groups", rate=language.number(test.false_positive_rate * 100, 1)))
+    return [*filter(None, said)]
 
 
 def _step(safe: SafeResult, test: SafeTest, language: Language) -> str:
@@ -81,7 +81,8 @@ def _honest_table(safe: SafeResult, one: SafeHonest, language: Language) -> Tabl
         for r in one.rows
     ]
     head = [t("c_drift"), t("c_ci", level=language.percent(one.level))]
-    return Table(t("t_honest", label=safe.outcome_label(one.outcome)), head, rows, frozenset({1}), t("note_honest"))
+    note = " ".join([t("note_honest"), *([t("honest_groups")] if has_start_groups(safe, one.outcome) else [])])
+    return Table(t("t_honest", label=safe.outcome_label(one.outcome)), head, rows, frozenset({1}), note)
 
 
 def _ends(row: object, one: SafeHonest, language: Language) -> str:

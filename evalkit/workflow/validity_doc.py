@@ -21,6 +21,7 @@ _TITLES = {
     "5.1": "Kluster: insatsen är konstant inom klustret",
     "5.2": "Enheter och år, autokorrelerade fel",
     "startgrupper": "Startgrupper: enheter som börjar vid olika tidpunkter, var grupp för sig",
+    "trender": "Startgrupper: prövningen av trender före start",
     "bakgrund": "Två grupper av personer, med hänsyn till bakgrund",
     "matchad": "Matchade personer: par, eller de närmaste",
     "5.3": "En grupp: förändring, eller nivå mot norm",

@@ -70,9 +70,9 @@ def test_groups_paths_and_times_are_there_and_small_groups_are_joined(found: Eva
     assert study.joined == 1
     assert {p.cohort for p in study.paths} == {"", "2003", "2004–2006"}
     assert len(study.paths) == 3 * 8
-    assert [e.event_time for e in study.events] == [-5, -4, -3, -2, 0, 1, 2, 3, 4]
+    assert [e.event_time for e in found.effect_path] == [-5, -4, -3, -2, 0, 1, 2, 3, 4]
     assert study.band_route in {"sup-t", "sup-t-wide"}
-    assert all(e.band is not None for e in study.events)
+    assert all(e.interval is not None for e in found.effect_path)
     assert study.diagnosis is not None
     assert study.diagnosis.forbidden_weight == pytest.approx(0.105, abs=0.001)
 

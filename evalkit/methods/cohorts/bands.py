@@ -30,14 +30,25 @@ def band_tail(covariance: NDArray[np.float64], alpha: float) -> float:
     """
     from scipy.special import ndtr
 
+    return float(f"{2.0 * ndtr(-np.quantile(_farthest(covariance), 1 - alpha)):.9g}")
+
+
+def band_p_value(covariance: NDArray[np.float64], tail: float) -> float:
+    """Return how often some point of the path lies as far out as a pointwise two-sided `tail` says: `band_tail` turned round."""
+    from scipy.special import ndtri
+
+    return float((_farthest(covariance) >= -ndtri(tail / 2.0)).mean())
+
+
+def _farthest(covariance: NDArray[np.float64]) -> Floats:
+    """Return max |Z_k| of each draw of a path with this covariance's correlation."""
     spread = np.sqrt(np.diagonal(covariance))
-    correlation = covariance / np.outer(spread, spread)
-    values, vectors = np.linalg.eigh(correlation)
+    values, vectors = np.linalg.eigh(covariance / np.outer(spread, spread))
     root = vectors * np.sqrt(np.clip(values, 0.0, None))
-    farthest = np.abs(np.einsum("ba,ka->bk", _normal(len(values)), root)).max(axis=1)
-    return float(f"{2.0 * ndtr(-np.quantile(farthest, 1 - alpha)):.9g}")
+    return np.asarray(np.abs(np.einsum("ba,ka->bk", normal_draws(len(values)), root)).max(axis=1))
 
 
 @lru_cache(maxsize=4)
-def _normal(k: int) -> Floats:
+def normal_draws(k: int) -> Floats:
+    """Return `DRAWS` independent standard normal vectors of length k, the same in every run."""
     return np.random.default_rng([SEED, k]).standard_normal((DRAWS, k))

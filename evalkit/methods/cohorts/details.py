@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evalkit.findings.cell import PUBLIC
-from evalkit.findings.estimate import Interval
-from evalkit.findings.staggered import Balance, CohortEffect, CohortPoint, EventEffect
+from evalkit.findings.estimate import EffectPoint, Interval
+from evalkit.findings.staggered import Balance, CohortEffect, CohortPoint
 from evalkit.methods.cohorts.group_time import GroupTime, Starts, cohort_effect, event_time_effect
 from evalkit.methods.cohorts.imputation import equal_units, imputation_weights
 from evalkit.methods.cohorts.levels import untreated_cells, untreated_levels
@@ -87,7 +87,7 @@ def cohort_effects(
 
 def event_effects(
     panel: Panel, plan: EvaluationPlan, starts: Starts, cells: tuple[GroupTime, ...], *, holds: bool
-) -> tuple[tuple[EventEffect, ...], Band]:
+) -> tuple[tuple[EffectPoint, ...], Band]:
     """Return the effect by time since start, and the band that covers all of them at once.
 
     Times from `EARLIEST` to `LATEST`, none binned: which start groups are behind a point changes from point to point.
@@ -102,7 +102,7 @@ def event_effects(
     intervals, band = _intervals(panel, plan, weights, about, enough, holds=holds)
     values = _values(panel, weights)
     return tuple(
-        EventEffect(panel.outcome, k, float(value), interval, n)
+        EffectPoint(panel.outcome, k, binned=False, value=float(value), std_error=None, interval=interval, n_treated_units=n)
         for k, value, interval, (_, n) in zip(times, values, intervals, made, strict=True)
     ), band
 

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evalkit.findings.cell import PUBLIC
-from evalkit.findings.estimate import Estimate
-from evalkit.findings.staggered import StaggeredFinding
+from evalkit.findings.estimate import EffectPoint, Estimate, TestOutcome
+from evalkit.findings.staggered import StaggeredFinding, TwoWays
 from evalkit.findings.validity import RouteValidity
 from evalkit.methods import engines
 from evalkit.methods.cohorts import second_engine
 from evalkit.methods.cohorts.bacon import diagnose
-from evalkit.methods.cohorts.details import balance, cohort_effects, cohort_paths, event_effects, joined_cohorts
+from evalkit.methods.cohorts.details import PATH_DRAWS, balance, cohort_effects, cohort_paths, event_effects, joined_cohorts
+from evalkit.methods.cohorts.drift import cohort_path
 from evalkit.methods.cohorts.group_time import GroupTime, Rules, Starts, group_times, overall
 from evalkit.methods.cohorts.imputation import equal_units, imputation_weights
+from evalkit.methods.cohorts.leads import judge_leads
 from evalkit.methods.did import fit_twfe
 from evalkit.methods.estimates import Checked, Labels, estimate_did, finish
-from evalkit.methods.fits import Fit, Floats, is_negligible
+from evalkit.methods.fits import Fit, Floats, is_negligible, t_interval
+from evalkit.methods.honest import TrendPath
 from evalkit.methods.panel import Panel, refusal, require_both_groups, require_treated
 from evalkit.methods.route_validity import finding_of
 from evalkit.methods.router import Route, too_few_clusters
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
     from evalkit.plan.staggered import Staggered
     from evalkit.records.stations import AnalysisFrame
 
+SAME = 1e-12
+"""Two ways whose weights differ less are one and the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class CohortStudy:
@@ -39,6 +45,9 @@ class CohortStudy:
     estimates: tuple[Estimate, ...]
     validity: tuple[RouteValidity, ...]
     finding: StaggeredFinding
+    leads: TestOutcome
+    path: tuple[EffectPoint, ...]
+    trend: TrendPath | None
 
 
 def is_staggered(panel: Panel, plan: EvaluationPlan) -> bool:
@@ -50,6 +59,7 @@ def study_cohorts(frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> C
     """Estimate the mean effect over start groups, beside it by imputation and by two-way effects, and describe the groups.
 
     The first estimate is the outcome's main one: every unit that started counts alike, each with the mean over its own periods.
+    Lead test, effect path and the path of the bounds rest on the same start groups.
 
     Raises
     ------
@@ -71,14 +81,16 @@ def study_cohorts(frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> C
         joined=len(starts.cohorts) - len(groups),
         cohorts=cohort_effects(panel, plan, starts, cells, groups, holds=main[0].inference != "none"),
         paths=cohort_paths(panel, starts, groups),
-        events=events,
         band_level=plan.design.confidence_level,
         band_route=band.route,
         band_rate=band.rate,
         diagnosis=diagnose(starts, panel.y),
         balance=balance(frame, panel, imputed[0].value),
+        two_ways=work.two_ways(),
     )
-    return CohortStudy((main[0], imputed[0], work.two_way()), (*main[1], *imputed[1]), finding)
+    estimates, validity = (main[0], imputed[0], work.two_way()), (*main[1], *imputed[1])
+    leads, trend = judge_leads(panel, plan, starts, cells), cohort_path(panel, plan, starts, cells)
+    return CohortStudy(estimates, validity, finding, leads, events, trend)
 
 
 def estimate_effects(panel: Panel, plan: EvaluationPlan) -> tuple[Estimate, ...]:
@@ -164,6 +176,20 @@ class _Work:
         weights = imputation_weights(equal_units(self.starts.cells()), design.levels)
         return self._estimate("did-imputation", "imputation", weights)
 
+    def two_ways(self) -> TwoWays:
+        """Return how far imputation lies from the mean over start groups, and how certain that is."""
+        weights = overall(self.cells, self.starts)
+        imputing = imputation_weights(equal_units(self.starts.cells()), self._design(weights).levels)
+        design = self._design(imputing - weights)
+        level = self.panel.y - self.panel.y[:, :1]
+        imputed, difference = (float((w * level).sum()) for w in (imputing, imputing - weights))
+        route = _route(self.panel, self.plan, design, "imputation", PATH_DRAWS)[0]
+        if route.inference == "none" or float(np.abs(imputing - weights).max()) < SAME:
+            return TwoWays(imputed, difference, None)
+        return TwoWays(
+            imputed, difference, t_interval(self._one(design, imputing - weights, route), self.plan.design.confidence_level)
+        )
+
     def two_way(self) -> Estimate:
         """Return the coefficient of two-way effects, value only: what it mixes is said beside it."""
         fit = fit_twfe(self.panel)
@@ -223,11 +249,13 @@ class _Work:
         return Labels(name, estimand, estimator, "all", ends, route, shown)
 
 
-def _route(panel: Panel, plan: EvaluationPlan, design: WeightedDesign, estimator: str) -> tuple[Route, Measurement | None]:
+def _route(
+    panel: Panel, plan: EvaluationPlan, design: WeightedDesign, estimator: str, draws: int = 0
+) -> tuple[Route, Measurement | None]:
     """Return the route of an estimate, chosen before any outcome is read, and the measurement behind it."""
     if panel.treated_clusters + panel.comparison_clusters != panel.n_units:
         return Route(estimator, "none", "cohorts-in-clusters"), None
-    found = measure(design, plan.seed)
+    found = measure(design, plan.seed, draws)
     if few := too_few_clusters(panel):
         return Route(estimator, "none", few, found), found
     rules = plan.design.staggered

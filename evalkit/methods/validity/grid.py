@@ -15,7 +15,7 @@ from evalkit.findings.validity import ORDINARY_CLUSTER
 from evalkit.methods.inference.unit_tests import pooled, student
 from evalkit.methods.validity.cell import Cell
 from evalkit.methods.validity.designs import EFFECT, Adoption, OneGroup, TwoGroups, two_way_fits
-from evalkit.methods.validity.grid_cohorts import adjusted_cells, cohort_cells
+from evalkit.methods.validity.grid_cohorts import adjusted_cells, cohort_cells, lead_cells
 from evalkit.methods.validity.grid_groups import cluster_changes, shared_shocks
 from evalkit.methods.validity.grid_matched import matched_cells
 from evalkit.methods.validity.matched_designs import MatchedDesign
@@ -126,6 +126,7 @@ def cells() -> tuple[Cell, ...]:
         *_persons(),
         *_changes(),
         *cohort_cells(),
+        *lead_cells(),
         *adjusted_cells(),
         *matched_cells(),
         *cluster_changes(),

@@ -9,6 +9,7 @@ import numpy as np
 from evalkit.methods.cohorts.doubly_robust import DR, unit_weights
 from evalkit.methods.cohorts.group_time import NEVER, NOT_YET, GroupTime, Rules, Starts, event_time_effect, group_times, overall
 from evalkit.methods.cohorts.imputation import equal_units, imputation_weights
+from evalkit.methods.cohorts.leads import PLAIN, clearest, lead_designs, leads_of, sees_little
 from evalkit.methods.cohorts.levels import untreated_levels
 from evalkit.methods.cohorts.scores import LEAST_CARRYING
 from evalkit.methods.validity.cell import Cell
@@ -46,6 +47,22 @@ def cohort_cells() -> Iterator[Cell]:
         yield _path(
             f"band kring start: {treated} av {total}, 10 år, φ {rho}", spread_starts(total, treated, 10), panel(total, 10, rho)
         )
+
+
+def lead_cells() -> Iterator[Cell]:
+    """Start groups before their start, tested jointly: at least five units behind each lead."""
+    for total, treated, rho in (
+        (10, 5, 0.5),
+        (20, 5, 0.8),
+        (20, 10, 0.5),
+        (20, 10, 0.8),
+        (50, 10, 0.5),
+        (50, 25, 0.8),
+        (100, 25, 0.5),
+    ):
+        yield _leads(f"{treated} av {total}, 10 år, φ {rho}", spread_starts(total, treated, 10), panel(total, 10, rho))
+    yield _leads("10 av 20, 10 år, exponentiella chocker, φ 0.5", spread_starts(20, 10, 10), _shaped(20, 10))
+    yield _leads("10 av 20, 10 år, slumpvandring", spread_starts(20, 10, 10), _walk(20, 10))
 
 
 def adjusted_cells() -> Iterator[Cell]:
@@ -93,6 +110,13 @@ def _path(label: str, starts: Starts, truth: Truth) -> Cell:
     treated = starts.cells().tobytes()
     design = WeightedDesign(len(starts.first), starts.n_periods, treated, weights.tobytes(), about.tobytes(), kind=PATH)
     return Cell(TABLE, label, design, truth)
+
+
+def _leads(words: str, starts: Starts, truth: Truth) -> Cell:
+    leads = leads_of(starts, tuple(c for c in group_times(starts, Rules(NOT_YET)) if c.event_time < -1))
+    best = clearest(lead_designs(starts, 0, leads))
+    refused = "leads-too-thin" if sees_little(best, PLAIN) else ""
+    return Cell("trender", f"trender före start: {words}", best, truth, refused, counted=not refused)
 
 
 def _changes(truth: Truth) -> Truth:

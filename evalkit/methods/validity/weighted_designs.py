@@ -103,11 +103,11 @@ class WeightedDesign:
 
     def estimates(self, values: Array) -> Array:
         """Return the last estimate of each sample: of a path, the one farthest from the start."""
-        return _judged(values, self)[0][:, -1]
+        return judged(values, self)[0][:, -1]
 
     def ordinary(self, values: Array) -> Bools:
         """Return the first estimate's influence function on normal quantiles, as packages print it; a path: any point."""
-        found, scores = _judged(values, self)
+        found, scores = judged(values, self)
         error = np.sqrt((scores**2).sum(axis=2))
         outside = np.abs(found) >= Z * np.where(error > 0, error, np.inf)
         return np.asarray(outside.any(axis=1) if self.kind == PATH else outside[:, 0])
@@ -135,7 +135,8 @@ class _Last:
     found: tuple[Array, Array] | None = None
 
 
-def _judged(values: Array, design: WeightedDesign) -> tuple[Array, Array]:
+def judged(values: Array, design: WeightedDesign) -> tuple[Array, Array]:
+    """Return estimates and scores of some samples, computed once for all tests that look at them."""
     if _Last.values is not values or _Last.design is not design or _Last.found is None:
         _Last.values, _Last.design, _Last.found = values, design, design.sums.judge(values)
     return _Last.found
@@ -159,7 +160,7 @@ def _tests(route: str, sums: Weighted, found: Array, scores: Array) -> tuple[Uni
 def _part(route: str, which: int) -> Rejects:
     def rejects(values: Array, design: Design) -> Bools:
         assert isinstance(design, WeightedDesign)
-        found, scores = _judged(values, design)
+        found, scores = judged(values, design)
         return _tests(route, design.sums, found[:, 0], scores[:, 0])[which].rejects(ALPHA)
 
     return rejects
@@ -171,23 +172,23 @@ def path_tail(design: WeightedDesign, alpha: float) -> float:
     return min(band_tail(design.sums.working_covariance(rho), alpha) for rho in AUTOCORRELATION)
 
 
-def _band(values: Array, design: Design, alpha: float) -> Bools:
+def leaves_band(values: Array, design: Design, alpha: float) -> Bools:
     """Return whether any point of the path leaves the simultaneous band."""
     from scipy.special import stdtrit
 
     assert isinstance(design, WeightedDesign)
-    found, scores = _judged(values, design)
+    found, scores = judged(values, design)
     reach = stdtrit(design.sums.df, 1 - path_tail(design, alpha) / 2)
     error = np.sqrt((scores**2 * design.sums.correction).sum(axis=2))
     return np.asarray((np.abs(found) > reach * error).any(axis=1))
 
 
 def _within_band(values: Array, design: Design) -> Bools:
-    return _band(values, design, BANDS["sup-t"])
+    return leaves_band(values, design, BANDS["sup-t"])
 
 
 def _within_wide_band(values: Array, design: Design) -> Bools:
-    return _band(values, design, BANDS["sup-t-wide"])
+    return leaves_band(values, design, BANDS["sup-t-wide"])
 
 
 def _applies(design: Design) -> bool:
