@@ -31,6 +31,7 @@ _CHECKSUM = re.compile(r"\b[0-9a-f]{32,}\b")
 """Digits inside a checksum are no numbers of the report."""
 _NUMBER = re.compile(rf"{_DIGITS}{_UNIT}|\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
 """A number with its sign and unit, or a word that says how many: each of them can turn a finding."""
+_CHECKSUM = re.compile(r"\b[0-9a-f]{64}\b")
 _KEPT_STYLES = {"Mark", "Verdict"}
 _ALIKE, _REWORDED = 0.55, 0.8
 _OTHER_TEXT = re.compile(r"word/(?:footnotes|endnotes|comments)\w*\.xml")
@@ -94,7 +95,8 @@ def _kept(then: _Reading, now: _Reading) -> list[str]:
 
 def _paragraphs(then: _Reading, now: _Reading) -> list[str]:
     own = [text for text, _ in then.paragraphs if text]
-    known, numbers = set(own), {number for text in own for number in _numbers(text)}
+    # The digits within a checksum are no numbers that the report says.
+    known, numbers = set(own), {number for text in own for number in _numbers(_CHECKSUM.sub("", text))}
     numbers |= {number for table in then.tables for row in table for cell in row for number in _numbers(cell)}
     faults = []
     for place, (text, _) in enumerate(now.paragraphs, start=1):

@@ -129,3 +129,13 @@ def test_the_verdict_must_stand_word_for_word(original: bytes) -> None:
 def test_what_is_no_word_document_is_refused_with_a_remedy(original: bytes) -> None:
     with pytest.raises(DisclosureRefused, match="spara den som"):
         checked(original, b"ingen fil")
+
+
+def test_a_new_paragraph_may_not_take_its_number_from_the_checksum(original: bytes) -> None:
+    def change(document: Any) -> None:
+        found = paragraph(document, "SHA-256")
+        found.clear().add_run("Kontrollsumma: " + "0f7c" * 16)
+
+    summed = edit(original, change)
+    with pytest.raises(DisclosureRefused, match="stycke"):
+        checked(summed, edit(summed, lambda document: document.add_paragraph("I gruppen finns 7 unga från samma skola.")))
