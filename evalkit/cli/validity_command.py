@@ -45,12 +45,13 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def _offers(arguments: argparse.Namespace) -> int:
     from evalkit.cli.progress import told
+    from evalkit.methods.validity.arms_grid import arm_cells
     from evalkit.methods.validity.offer_grid import judge_offers, offer_cells
     from evalkit.plan.project import find_project
     from evalkit.workflow.offer_doc import offers_text, put_offers
     from evalkit.workflow.validity_doc import SEED
 
-    with told("validity", len(offer_cells()), bar=arguments.progress) as progress:
+    with told("validity", len(offer_cells()) + len(arm_cells()), bar=arguments.progress) as progress:
         found = judge_offers(arguments.draws, SEED, progress)
     text = offers_text(found, SEED)
     print(f"{put_offers(find_project(), text)}: tabellen är skriven" if arguments.write else text)

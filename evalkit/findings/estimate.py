@@ -69,6 +69,8 @@ class Estimate:
     n_units, n_treated_units, n_clusters, n_treated_clusters : int
     seed : int | None
         Of anything random behind the number.
+    contrast : tuple[str, str] | None
+        Labels of the two arms compared, where a lottery has more than two.
     """
 
     id: str
@@ -95,6 +97,7 @@ class Estimate:
     second_engine: SecondEngine | None
     seed: int | None
     evidence: DisclosureEvidence
+    contrast: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,50 @@ class BalanceFinding:
     normalised: float | None
     p_value: float | None
     fewest: int | None
+    arm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContrastFinding:
+    """One arm against another, where the lottery has more than two.
+
+    Attributes
+    ----------
+    adjusted_p : float | None
+        Holm's, over all contrasts of the primary outcome, or of a family's outcomes; None without a p-value that holds.
+    randomisation_p : float
+        Among the lottery's own redraws, if no arm did anything.
+    """
+
+    outcome: str
+    arm: str
+    against: str
+    estimate_id: str
+    adjusted_p: float | None
+    randomisation_p: float
+
+
+@dataclass(frozen=True, slots=True)
+class ManyArms:
+    """What is particular to a lottery with more than two arms.
+
+    Attributes
+    ----------
+    labels : tuple[tuple[str, str], ...]
+        Id and label of every arm, the control last.
+    joint_p : float
+        "No arm did anything" for the primary outcome: the largest studentised difference among the lottery's own redraws.
+    family_rate : float | None
+        Simulated worst rate of at least one false alarm among all contrasts after Holm, on this very draw; None without p-values.
+    tests_together : int
+        Contrasts of the primary outcome.
+    """
+
+    labels: tuple[tuple[str, str], ...]
+    contrasts: tuple[ContrastFinding, ...]
+    joint_p: float
+    family_rate: float | None
+    tests_together: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,3 +242,4 @@ class ExperimentFinding:
     stated: bool = False
     published: PublishedTrial | None = None
     planned: PlannedReach | None = None
+    many: ManyArms | None = None

@@ -63,6 +63,5 @@ REFUSALS: dict[str, Words] = {
     "EST-FLOW": Words("antalen i lottens listor går inte ihop", "the counts of the lottery's lists do not close"),
     "EST-NOVAR": Words("alla har samma värde", "everybody has the same value"),
     "EST-SEED": Words("för få möjliga lottningar", "too few possible draws"),
-    "EST-MANY-ARMS": Words("lotten har fler än två grupper", "the lottery has more than two arms"),
     "few-treated-clusters": Words("osäkerheten vilar på ett enda kluster", "uncertainty rests on a single cluster"),
 }

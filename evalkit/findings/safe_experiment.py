@@ -97,6 +97,37 @@ class SafeBalance:
     normalised: float | None
     p_value: float | None
     p_below: bool
+    arm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SafeContrast:
+    """One arm against another."""
+
+    outcome: str
+    arm: str
+    against: str
+    estimate_id: str
+    adjusted_p: float | None
+    adjusted_below: bool
+    randomisation_p: float | None
+    randomisation_below: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SafeManyArms:
+    """What is particular to a lottery with more than two arms, cleared; `family_rate` in whole hundredths."""
+
+    labels: tuple[tuple[str, str], ...]
+    contrasts: tuple[SafeContrast, ...]
+    joint_p: float | None
+    joint_below: bool
+    family_rate: float | None
+    tests_together: int
+
+    def label(self, arm: str) -> str:
+        """Return an arm's label; its id where there is none."""
+        return dict(self.labels).get(arm, arm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +147,7 @@ class SafeExperiment:
     stated: bool = False
     published: PublishedTrial | None = None
     planned: PlannedReach | None = None
+    many: SafeManyArms | None = None
 
     def of(self, outcome: str) -> SafeOutcomeExperiment | None:
         """Return one outcome's part; None where it could not be evaluated."""

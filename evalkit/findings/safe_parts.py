@@ -165,6 +165,7 @@ class SafeEstimate:
     n_clusters: int | None
     n_treated_clusters: int | None
     second_engine: SafeEngine | None
+    contrast: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

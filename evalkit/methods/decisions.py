@@ -99,7 +99,7 @@ def _decision(  # noqa: PLR0917 - the facts of one test
     q_value: float | None,
 ) -> Decision:
     primary = estimate.outcome == plan.primary_outcome
-    level = _level_of(plan, look, primary=primary)
+    level = level_of(plan, look, primary=primary)
     tested = level is not None and (primary or kind == "confirmatory")
     rejected = None if not tested or adjusted is None or level is None else adjusted <= level
     return Decision(
@@ -116,7 +116,7 @@ def _decision(  # noqa: PLR0917 - the facts of one test
     )
 
 
-def _level_of(plan: EvaluationPlan, look: Look | None, *, primary: bool) -> float | None:
+def level_of(plan: EvaluationPlan, look: Look | None, *, primary: bool) -> float | None:
     """Return the level of one outcome here: others than the primary one are tested once, in the report that decides."""
     alpha = _alpha(plan)
     if look is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from evalkit.plan.many_arms import ArmAnalysis, check_arms_compared
 from evalkit.plan.strict import ColumnName, Name, Strict, Text
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ class AnalysisRules(Strict):
         Occasions (ids) or periods (labels) before the intervention at which a start that never was is placed.
     placebo_outcomes : tuple[str, ...]
         Outcomes of the plan that the intervention cannot touch.
+    arms : ArmAnalysis | None
+        How a lottery with more than two arms is compared.
     subgroup : str
         ``sex``: whether women and men differ is tested, as one test of the difference.
     """
@@ -93,6 +96,7 @@ class AnalysisRules(Strict):
     placebo_outcomes: tuple[Name, ...] = ()
     subgroup: Literal["none", "sex"] = "none"
     missing: MissingModel | None = None
+    arms: ArmAnalysis | None = None
 
 
 def check_analysis(tree: Tree) -> None:
@@ -101,6 +105,7 @@ def check_analysis(tree: Tree) -> None:
     _check_reports(tree)
     _check_placebos(tree)
     _check_missing(tree)
+    check_arms_compared(tree)
 
 
 def _check_families(tree: Tree) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.plan import adjustment, matching, preanalysis, published, selection, single_unit, time_series
+from evalkit.plan import adjustment, many_arms, matching, preanalysis, published, selection, single_unit, time_series
 
 SHEETS: dict[str, tuple[str, str]] = {
     "Undergrupper": preanalysis.SHEET,
@@ -15,6 +15,7 @@ SHEETS: dict[str, tuple[str, str]] = {
 
 PLAN: dict[str, tuple[str, str]] = {
     **adjustment.PLAN,
+    **many_arms.PLAN,
     **matching.PLAN,
     **preanalysis.PLAN,
     **published.PLAN,

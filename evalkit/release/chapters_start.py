@@ -8,6 +8,7 @@ from evalkit.findings.safe import SafeResult
 from evalkit.release.decision_words import stated_interval
 from evalkit.release.flow_figure import flow_figure
 from evalkit.release.language import Language, verdict_sentence
+from evalkit.release.many_arms_pages import arms_sentence
 from evalkit.release.markup import Html, Table, bullets, chapter, esc, heading, para, tag
 from evalkit.release.tables import flow_table, occasion_table, render
 
@@ -208,6 +209,8 @@ def _drawn_sentence(safe: SafeResult, language: Language) -> str:
     counts = [] if found is None else [n for arm in found.arms for n in (arm.n_analysed, arm.n_randomised)]
     if not counts or None in counts:
         return language.text("sum_flow_hidden", label=label)
+    if safe.experiment is not None and safe.experiment.many is not None:
+        return arms_sentence(safe.experiment, label, language)
     n, drawn, n_c, drawn_c = (language.count(count) for count in counts)
     return language.text("sum_flow_drawn", label=label, n=n, drawn=drawn, n_c=n_c, drawn_c=drawn_c)
 

@@ -160,6 +160,7 @@ def _hidden(estimate: Estimate, ruler: Clearance) -> SafeEstimate:
         n_clusters=ruler.count(estimate.n_clusters, where) if by_person else estimate.n_clusters,
         n_treated_clusters=ruler.count(estimate.n_treated_clusters, where) if by_person else estimate.n_treated_clusters,
         second_engine=None,
+        contrast=estimate.contrast,
     )
 
 

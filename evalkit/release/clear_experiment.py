@@ -24,6 +24,7 @@ from evalkit.findings.safe_experiment import (
     SafeOutcomeExperiment,
     SafeSubgroup,
 )
+from evalkit.release.clear_many_arms import clear_many
 from evalkit.release.clearance import Clearance
 from evalkit.release.rounding import digits_of, round_p, round_to
 from evalkit.release.trial_pages import clear_planned, clear_published
@@ -56,6 +57,7 @@ def clear_experiment(result: EvaluationResult, ruler: Clearance, estimates: tupl
         stated=study.stated,
         published=clear_published(study.published),
         planned=clear_planned(study.planned),
+        many=None if study.many is None else clear_many(study.many, shown=shown, tests=tests),
     )
 
 
@@ -94,11 +96,11 @@ def _p(value: float | None) -> tuple[float | None, bool]:
 
 
 def _crossed(found: OutcomeExperiment) -> tuple[int, ...]:
-    drawn, other = found.arms
-    if drawn.n_took_part is None or other.n_took_part is None:
+    *drawn, other = found.arms
+    if other.n_took_part is None:
         return ()
     analysed = () if found.late is None else (found.late.n_never, found.late.n_always)
-    return drawn.n_randomised - drawn.n_took_part, other.n_took_part, *analysed
+    return *(arm.n_randomised - (arm.n_took_part or 0) for arm in drawn), other.n_took_part, *analysed
 
 
 def _arm(arm: ArmCounts, ruler: Clearance, where: str, *, few_crossed: bool) -> SafeArmCounts:
@@ -158,6 +160,6 @@ def _subgroup(group: SubgroupFinding, ruler: Clearance, where: str, *, shown: bo
 def _balance(row: BalanceFinding, ruler: Clearance) -> SafeBalance:
     if row.fewest is not None and (row.fewest == 0 or ruler.is_small(row.fewest)) and not ruler.public:
         ruler.hide("experiment", "few")
-        return SafeBalance(row.covariate, None, None, False)
+        return SafeBalance(row.covariate, None, None, False, row.arm)
     p_value, below = _p(row.p_value)
-    return SafeBalance(row.covariate, None if row.normalised is None else round_to(row.normalised, 2), p_value, below)
+    return SafeBalance(row.covariate, None if row.normalised is None else round_to(row.normalised, 2), p_value, below, row.arm)

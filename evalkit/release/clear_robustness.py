@@ -23,13 +23,14 @@ def clear_robustness(
 ) -> SafeRobustness | None:
     """Return what may be shown; None where the main estimate is hidden, since every road leads back to it."""
     found, primary = result.robustness, result.plan.primary_outcome
-    kind = "did" if result.experiment is None else "itt"
-    main = next((e for e in estimates if e.id == f"{kind}.{primary}"), None)
+    drawn = None if result.experiment is None else next((o for o in result.experiment.outcomes if o.outcome == primary), None)
+    wanted = f"did.{primary}" if drawn is None else drawn.estimate_id
+    main = next((e for e in estimates if e.id == wanted), None)
     if found is None or main is None or main.value is None:
         return None
     mine = [e.value for e in estimates if e.outcome == primary] + [m.mean for m in means if m.outcome == primary]
     whole = all(value is not None for value in mine)
-    shown = {e.id for e in estimates if e.value is not None}
+    shown = {f"{e.id.partition('.')[0]}.{e.outcome}" for e in estimates if e.value is not None}
     exact = next(e for e in result.estimates if e.id == main.id)
     sample = exact.n_treated_units, exact.n_units - exact.n_treated_units
     return SafeRobustness(

@@ -31,7 +31,7 @@ def decision_table(safe: SafeResult, language: Language) -> Table:
         verdict = {True: "verdict_yes", False: "verdict_no", None: "verdict_none"}[d.rejected]
         rows.append(
             [
-                safe.outcome_label(d.outcome),
+                _what(safe, d, language),
                 t(f"role_{d.role}"),
                 language.p_value(d.p_value, below=d.p_below),
                 language.p_value(d.adjusted_p, below=d.adjusted_below),
@@ -43,10 +43,20 @@ def decision_table(safe: SafeResult, language: Language) -> Table:
     return Table(t("t_decisions"), head, rows, frozenset({2, 3, 4}))
 
 
+def _what(safe: SafeResult, d: SafeDecision, language: Language) -> str:
+    label = safe.outcome_label(d.outcome)
+    contrast = next((e.contrast for e in safe.estimates if e.id == d.estimate_id), None)
+    return label if contrast is None else language.text("v_arms", label=label, arm=contrast[0], against=contrast[1])
+
+
 def _family_sentence(d: SafeDecision, alpha: str, language: Language) -> str:
     if d.q_value is not None or d.role == "exploratory":
         return language.text("dec_exploratory", family=d.family)
-    return language.text("dec_confirmatory", family=d.family, n=d.tests_together, alpha=alpha) if d.tests_together > 1 else ""
+    if d.tests_together < 2:
+        return ""
+    if not d.family:
+        return language.text("dec_arms", n=d.tests_together, alpha=alpha)
+    return language.text("dec_confirmatory", family=d.family, n=d.tests_together, alpha=alpha)
 
 
 def _look_sentences(look: Look, alpha: str, language: Language) -> list[str]:

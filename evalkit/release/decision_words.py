@@ -43,7 +43,8 @@ def after_words(safe: SafeResult, language: Language) -> str:
     decision, look = primary_decision(safe), safe.look
     if decision is None or decision.rejected is None:
         return ""
-    said = language.text("v_adjusted", n=decision.tests_together) if decision.tests_together > 1 else ""
+    key = "v_adjusted" if decision.family else "v_adjusted_arms"
+    said = language.text(key, n=decision.tests_together) if decision.tests_together > 1 else ""
     if look is not None and look.spending != "none" and look.level is not None:
         said += language.text("v_interim" if look.role == "interim" else "v_series", level=level_text(look.level, language))
     return said

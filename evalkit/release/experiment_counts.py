@@ -37,8 +37,10 @@ def drawn_counts(result: EvaluationResult, study: SafeExperiment | None, ruler: 
     if found is None or study is None or not found.outcomes:
         return None
     few = []
-    for arm, first in zip(found.outcomes[0].arms, (True, False), strict=False):
-        if arm.n_took_part is not None and ruler.is_small(arm.n_randomised - arm.n_took_part if first else arm.n_took_part):
+    arms = found.outcomes[0].arms
+    for arm in arms:
+        stayed = arm is not arms[-1]
+        if arm.n_took_part is not None and ruler.is_small(arm.n_randomised - arm.n_took_part if stayed else arm.n_took_part):
             few.append(arm.arm)
     return DrawnCounts(study, closed=found.n_outside == 0, few_crossed=tuple(few))
 
@@ -87,12 +89,12 @@ def _bare(found: SafeOutcomeExperiment, arm: SafeArmCounts, gone: set[str]) -> S
 
 def _add_part(system: CountSystem, counts: DrawnCounts, arms: Sequence[SafeArmCounts]) -> None:
     taken = {}
-    for number, arm in enumerate(arms):
-        few = arm.arm in counts.few_crossed
-        took = system.add(_arm("took", arm), arm.n_took_part, few=few and number > 0)
+    for arm in arms:
+        few, control = arm.arm in counts.few_crossed, arm is arms[-1]
+        took = system.add(_arm("took", arm), arm.n_took_part, few=few and control)
         taken[took] = 1.0
-        # Of the first arm the few are those who stayed away; of the others those who came all the same.
-        rest = system.add(_arm("crossed", arm), None, few=few and number == 0)
+        # Of an arm with something to come to, the few are those who stayed away; of the last one those who came all the same.
+        rest = system.add(_arm("crossed", arm), None, few=few and not control)
         system.whole.append({_arm("randomised", arm): -1.0, took: 1.0, rest: 1.0})
     if "delivered||treated" in system.shown:
         _tie(system, counts, {**taken, "delivered||treated": -1.0})

@@ -6,6 +6,7 @@ from evalkit.findings.safe import SafeEstimate, SafeResult
 from evalkit.findings.safe_experiment import SafeExperiment, SafeLate, SafeOutcomeExperiment
 from evalkit.release.experiment_figure import offer_figure
 from evalkit.release.language import Language
+from evalkit.release.many_arms_pages import many_parts
 from evalkit.release.markup import Table, heading, para
 from evalkit.release.tables import render
 from evalkit.release.trial_pages import trial_parts
@@ -25,7 +26,9 @@ def experiment_parts(safe: SafeResult, language: Language) -> list[str]:
     if primary is not None:
         label = safe.outcome_label(primary.outcome)
         parts += [render(_flow_table(study, primary, label, language), language), para(_attrition(primary, language))]
-    parts.append(render(_offer_table(safe, study, language), language))
+    parts += (
+        many_parts(safe, study, language) if study.many is not None else [render(_offer_table(safe, study, language), language)]
+    )
     if primary is not None:
         figure = offer_figure(safe, primary, language)
         parts += [figure.html() if figure else "", *_primary(safe, primary, language)]
@@ -53,7 +56,11 @@ def _about(study: SafeExperiment, language: Language) -> list[str]:
 def _flow_table(study: SafeExperiment, found: SafeOutcomeExperiment, label: str, language: Language) -> Table:
     t = language.text
     keys = [key for key in ("n_randomised", "n_took_part", "n_lost", "n_analysed") if key != "n_took_part" or not study.stated]
-    rows = [[t(f"arm_{arm.arm}"), *(language.count(getattr(arm, key)) for key in keys)] for arm in found.arms]
+    named = {} if study.many is None else dict(study.many.labels)
+    rows = [
+        [named[arm.arm] if named else t(f"arm_{arm.arm}"), *(language.count(getattr(arm, key)) for key in keys)]
+        for arm in found.arms
+    ]
     head = [t("c_arm"), *(t(f"c_{key.removeprefix('n_')}") for key in keys)]
     return Table(t("t_consort", label=label), head, rows, frozenset(range(1, len(head))))
 
@@ -63,7 +70,8 @@ def _attrition(found: SafeOutcomeExperiment, language: Language) -> str:
         return language.text("x_none_lost")
     if found.attrition_p is None:
         return language.text("x_attrition_hidden")
-    return language.text("x_attrition", p=language.p_value(found.attrition_p, below=found.attrition_p_below))
+    key = "x_attrition" if len(found.arms) == 2 else "x_attrition_arms"
+    return language.text(key, p=language.p_value(found.attrition_p, below=found.attrition_p_below))
 
 
 def _offer_table(safe: SafeResult, study: SafeExperiment, language: Language) -> Table:
@@ -106,7 +114,7 @@ def _primary(safe: SafeResult, found: SafeOutcomeExperiment, language: Language)
             for o in shown
         ]
         parts.append(para(t("x_others", items="; ".join(items))))
-    parts += [] if found.late_note == "stated" else [para(_late(found, estimate, language))]
+    parts += [] if found.late_note in {"stated", "many-arms"} else [para(_late(found, estimate, language))]
     if found.lee is not None:
         low, high = (language.quantity(end, found.lee.decimals, estimate.unit) for end in (found.lee.low, found.lee.high))
         if found.lee.low is None:
@@ -162,6 +170,7 @@ def _balance_table(safe: SafeResult, study: SafeExperiment, language: Language) 
     label = safe.outcome_label(safe.plan.primary_outcome)
     rows = [
         [
+            *([] if study.many is None else [study.many.label(row.arm)]),
             _covariate(row.covariate, label, language),
             language.number(row.normalised, 2),
             *([] if study.stated else [t("hidden") if row.p_value is None else language.p_value(row.p_value, below=row.p_below)]),
@@ -171,8 +180,9 @@ def _balance_table(safe: SafeResult, study: SafeExperiment, language: Language) 
     if study.stated:
         return Table(t("t_balance"), [t("c_covariate"), t("c_normalised")], rows, frozenset({1}), t("note_balance_stated"))
     p = language.p_value(study.balance_p, below=study.balance_p_below)
-    head = [t("c_covariate"), t("c_normalised"), t("c_p")]
-    return Table(t("t_balance"), head, rows, frozenset({1, 2}), t("note_balance", p=p))
+    head = [*([] if study.many is None else [t("c_arm")]), t("c_covariate"), t("c_normalised"), t("c_p")]
+    numbers = frozenset({len(head) - 2, len(head) - 1})
+    return Table(t("t_balance"), head, rows, numbers, t("note_balance" if study.many is None else "note_balance_arms", p=p))
 
 
 def _covariate(name: str, label: str, language: Language) -> str:

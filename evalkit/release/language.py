@@ -23,6 +23,7 @@ from evalkit.release.language_experiment import EN_EXPERIMENT, SV_EXPERIMENT
 from evalkit.release.language_final import EN_FINAL, SV_FINAL
 from evalkit.release.language_forms import EN_FORMS, SV_FORMS
 from evalkit.release.language_instruments import EN_INSTRUMENTS, SV_INSTRUMENTS
+from evalkit.release.language_many_arms import EN_MANY_ARMS, SV_MANY_ARMS
 from evalkit.release.language_matching import EN_MATCHING, SV_MATCHING
 from evalkit.release.language_robustness import EN_ROBUSTNESS, SV_ROBUSTNESS
 from evalkit.release.language_routes import EN_ROUTES, SV_ROUTES
@@ -52,6 +53,7 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV_MATCHING, EN_MATCHING),
     (SV_EXPERIMENT, EN_EXPERIMENT),
     (SV_TRIAL, EN_TRIAL),
+    (SV_MANY_ARMS, EN_MANY_ARMS),
     (SV_SERIES, EN_SERIES),
     (SV_ROUTES, EN_ROUTES),
 )
@@ -186,6 +188,13 @@ def _verdict_key(safe: SafeResult, estimate: SafeEstimate) -> str:
     return f"v{int(level)}_{finding}" + ("_contradicted" if contradicted else "")
 
 
+def _told_label(estimate: SafeEstimate, language: Language) -> str:
+    """Return an outcome's label, with the arms where a lottery has several."""
+    if estimate.contrast is None:
+        return estimate.label
+    return language.text("v_arms", label=estimate.label, arm=estimate.contrast[0], against=estimate.contrast[1])
+
+
 def _verdict_words(safe: SafeResult, estimate: SafeEstimate, language: Language) -> dict[str, str]:
     stated = stated_interval(safe, estimate)
     interval = "" if stated is None else language.confidence(stated, estimate.decimals)
@@ -197,7 +206,7 @@ def _verdict_words(safe: SafeResult, estimate: SafeEstimate, language: Language)
     return {
         "who": language.text(f"who_{safe.plan.data_kind}"),
         "whose": language.text(f"whose_{safe.plan.data_kind}"),
-        "label": estimate.label,
+        "label": _told_label(estimate, language),
         "value": language.quantity(estimate.value, estimate.decimals, estimate.unit),
         "direction": language.text(direction) if direction else "",
         "ci": interval,

@@ -49,12 +49,8 @@ def robustness_parts(safe: SafeResult, language: Language) -> list[str]:
 def _main(safe: SafeResult) -> SafeEstimate | None:
     """Return the report's answer where it is the estimate that all of this was held against; else None."""
     main = safe.primary
-    asked = main is not None and main.value is not None and main.id == f"{_kind(safe)}.{safe.plan.primary_outcome}"
+    asked = main is not None and main.value is not None and (safe.by_draw or main.id == f"did.{safe.plan.primary_outcome}")
     return main if asked else None
-
-
-def _kind(safe: SafeResult) -> str:
-    return "did" if safe.experiment is None else "itt"
 
 
 def _quantity(one: SafeAlternative, language: Language) -> str:

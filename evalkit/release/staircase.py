@@ -134,7 +134,10 @@ def _with_interval(estimate: SafeEstimate, safe: SafeResult, language: Language)
     value = language.quantity(estimate.value, estimate.decimals, estimate.unit)
     stated = stated_interval(safe, estimate)
     interval = f" [{language.interval(stated, estimate.decimals)}]" if stated else ""
-    return f"{safe.outcome_label(estimate.outcome)} {value}{interval}"
+    label = safe.outcome_label(estimate.outcome)
+    if estimate.contrast is not None:
+        label = language.text("v_arms", label=label, arm=estimate.contrast[0], against=estimate.contrast[1])
+    return f"{label} {value}{interval}"
 
 
 def _influences(safe: SafeResult, language: Language) -> list[str]:

@@ -122,6 +122,8 @@ def estimate_name(estimate: SafeEstimate, language: Language) -> str:
         return language.text("e_series")
     if estimate.group in {"treated", "comparison"}:
         return language.text(f"e_change_{estimate.group}")
+    if estimate.contrast is not None:
+        return language.text("e_itt_arms", arm=estimate.contrast[0], against=estimate.contrast[1])
     if estimate.estimator == "itt-ancova":
         return language.text("e_itt")
     if estimate.estimator.startswith("synthetic"):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from evalkit.findings.estimate import Estimate
     from evalkit.findings.experiment import ExperimentFinding, OutcomeExperiment
     from evalkit.findings.result import EvaluationResult
+    from evalkit.methods.experiment.arms import ArmsStudy
     from evalkit.methods.experiment.sample import DrawnUnit
     from evalkit.methods.experiment.study import Study
     from evalkit.plan.evaluation import EvaluationPlan
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from evalkit.records.stations import AnalysisFrame
 
 REDRAWS = 1999
-MOST_ARMS = 2
-"""More arms than this have no single effect of an offer; each pair would be a study of its own."""
+TWO = 2
+"""A lottery with more arms than this is a family of contrasts."""
 
 
 def evaluate_lottery(project: Project, plan: EvaluationPlan) -> tuple[str, Path]:
@@ -95,7 +96,7 @@ def with_experiment(project: Project, plan: EvaluationPlan, frame: AnalysisFrame
 
 
 def by_draw(
-    plan: EvaluationPlan, frame: AnalysisFrame, result: EvaluationResult, study: Study, finding: ExperimentFinding
+    plan: EvaluationPlan, frame: AnalysisFrame, result: EvaluationResult, study: Study | ArmsStudy, finding: ExperimentFinding
 ) -> EvaluationResult:
     """Return `result` with the comparison by the draw as its answer.
 
@@ -103,23 +104,31 @@ def by_draw(
     stated, the groups are the arms, and a second difference between them would be a second answer to the same question.
     """
     from evalkit.methods.decisions import decide
+    from evalkit.methods.experiment.arms import ArmsStudy
+    from evalkit.methods.experiment.arms_findings import arm_decisions
     from evalkit.methods.experiment.robust import examine_as_drawn
     from evalkit.methods.rosetta import translate_experiment
 
-    offers = [found.estimate for found in study.outcomes]
-    beside = [e for e in result.estimates if not (finding.stated and e.group == "all")]
+    several = isinstance(study, ArmsStudy)
+    compared = study.contrasts if isinstance(study, ArmsStudy) else study.outcomes
+    # Between several arms, those who got something and those who got nothing are no comparison of the plan's.
+    beside = [e for e in result.estimates if not ((finding.stated or several) and e.group == "all")]
+    offers = [found.estimate for found in compared]
     estimates = (*beside, *offers)
     named = {e.id for e in estimates}
-    measured = [found.validity for found in study.outcomes if found.validity is not None]
+    measured = [found.validity for found in compared if found.validity is not None]
     return replace(
         result,
         estimates=estimates,
         # What may be claimed is claimed of the comparison by the draw.
-        decisions=decide(frame, plan, estimates, result.look),
+        decisions=arm_decisions(plan, study, result.look)
+        if isinstance(study, ArmsStudy)
+        else decide(frame, plan, estimates, result.look),
         validity=(*(v for v in result.validity if v.estimate_id in named), *measured),
         translations=(
             *(found for found in result.translations if found.estimate_id in named),
-            *translate_experiment(finding, offers, frame, plan),
+            # The file for other programs tells the first arm from the others: a contrast of several arms has no command yet.
+            *translate_experiment(finding, [e for e in offers if e.contrast is None], frame, plan),
         ),
         refusals=(*result.refusals, *(Refusal(outcome, "itt", code) for outcome, code in study.refused)),
         evidence=lowered(plan, result.evidence, finding, offers),
@@ -128,7 +137,7 @@ def by_draw(
         effect_path=(),
         honest=(),
         robustness=examine_as_drawn(frame, plan, study),
-        adjustments=() if finding.stated else result.adjustments,
+        adjustments=() if finding.stated or several else result.adjustments,
     )
 
 
@@ -166,10 +175,10 @@ _OF_THE_OTHER_COMPARISON = {
 
 
 def _crossed(primary: OutcomeExperiment) -> bool:
-    drawn, other = primary.arms
-    if drawn.n_took_part is None or other.n_took_part is None:
+    *drawn, other = primary.arms
+    if other.n_took_part is None:
         return False
-    return drawn.n_took_part < drawn.n_randomised or other.n_took_part > 0
+    return other.n_took_part > 0 or any((arm.n_took_part or 0) < arm.n_randomised for arm in drawn)
 
 
 def units_as_drawn(project: Project, plan: EvaluationPlan, frame: AnalysisFrame) -> tuple[DrawnUnit, ...]:
@@ -183,37 +192,40 @@ def units_as_drawn(project: Project, plan: EvaluationPlan, frame: AnalysisFrame)
     return tuple(unit for batch in drawn_batches(project, plan) for unit in batch.units)
 
 
-def study_frame(project: Project, plan: EvaluationPlan, frame: AnalysisFrame) -> tuple[Study, ExperimentFinding]:
+def study_frame(project: Project, plan: EvaluationPlan, frame: AnalysisFrame) -> tuple[Study | ArmsStudy, ExperimentFinding]:
     """Return the study of a frame by its receipts, or by the arms it states where the plan has no lottery; and its findings."""
+    from evalkit.methods.experiment.arms import study_arms
+    from evalkit.methods.experiment.arms_findings import arms_finding
     from evalkit.methods.experiment.findings import experiment_finding
     from evalkit.methods.experiment.stated import study_stated
     from evalkit.methods.experiment.study import study_experiment
 
     if plan.lottery is None:
         return study_stated(frame, plan)
-    arms = len(lottery_of(plan).arms)
-    if arms > MOST_ARMS:
-        message = f"{plan.id}: lotten har {arms} grupper; bara två jämförs här, en insats mot en jämförelse"
-        raise EstimationError(message, code="EST-MANY-ARMS")
     units, redrawn, excluded = drawn_units(project, plan)
-    study = study_experiment(frame, plan, units, redrawn, excluded)
     store = LotteryStore(project, plan.id)
     drawn = [n for n in range(1, store.batches() + 1) if store.drawn(n) is not None]
     receipts = [sha256_bytes(store.drawn_file(n).read_bytes()) for n in drawn]
+    if len(lottery_of(plan).arms) > TWO:
+        several = study_arms(frame, plan, units, redrawn, excluded)
+        return several, arms_finding(several, frame, plan, units, redrawn, receipts)
+    study = study_experiment(frame, plan, units, redrawn == 0, excluded)
     clusters = len({unit.group for unit in units}) < len(units)
     return study, experiment_finding(study, plan, n_redrawn=len(redrawn), receipts=receipts, clusters=clusters)
 
 
-def drawn_units(project: Project, plan: EvaluationPlan) -> tuple[tuple[DrawnUnit, ...], NDArray[np.bool_], int]:
-    """Replay every drawn batch; return who was drawn, the lottery's further draws, and how many were left without a draw."""
-    from evalkit.methods.assignment.redraws import redraws
+def drawn_units(project: Project, plan: EvaluationPlan) -> tuple[tuple[DrawnUnit, ...], NDArray[np.int64], int]:
+    """Replay every drawn batch; return who was drawn, the arms of the lottery's further draws, and how many got no draw."""
+    from evalkit.methods.assignment.redraws import redrawn_arms
 
     lottery = lottery_of(plan)
     batches = list(drawn_batches(project, plan))
     if not batches:
         raise PlanError(f"{plan.id}: ingen omgång är dragen ännu", code="LOT-CLOSED")
     sets = [
-        redraws(b.inside, rules_for(lottery), f"{plan.seed}|{b.number}", REDRAWS, covariates=b.covariates, accept=lottery.accept)
+        redrawn_arms(
+            b.inside, rules_for(lottery), f"{plan.seed}|{b.number}", REDRAWS, covariates=b.covariates, accept=lottery.accept
+        )
         for b in batches
     ]
     return tuple(unit for b in batches for unit in b.units), np.hstack(sets), sum(b.excluded for b in batches)

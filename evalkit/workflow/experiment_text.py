@@ -33,7 +33,7 @@ def study_lines(
     named = {estimate.id: estimate for estimate in estimates}
     lines = [f"{plan.title}: utvärderad som den lottades (stannar i huset, inte frisläppt)", ""]
     for found in study.outcomes:
-        lines += [*_outcome_lines(plan, study, found, named[found.estimate_id]), ""]
+        lines += [*_outcome_lines(plan, study, found, named), ""]
     lines += _balance_lines(study)
     lines += [f"{name}: kunde inte utvärderas ({code})" for name, code in refused]
     if study.n_outside:
@@ -43,11 +43,14 @@ def study_lines(
     return lines
 
 
-def _outcome_lines(plan: EvaluationPlan, study: ExperimentFinding, found: OutcomeExperiment, estimate: Estimate) -> list[str]:
+def _outcome_lines(
+    plan: EvaluationPlan, study: ExperimentFinding, found: OutcomeExperiment, named: dict[str, Estimate]
+) -> list[str]:
+    estimate = named[found.estimate_id]
     primary = found.outcome == plan.primary_outcome
     lines = [f"{estimate.label} ({estimate.unit}){' – primärt mått' if primary else ''}"]
     lines += [
-        f"  {ARM_WORDS[a.arm]}: {a.n_randomised}, {_part(a.n_took_part)}bortfall {a.n_lost}, analyserade {a.n_analysed}"
+        f"  {_arm(study, a.arm)}: {a.n_randomised}, {_part(a.n_took_part)}bortfall {a.n_lost}, analyserade {a.n_analysed}"
         for a in found.arms
     ]
     lines += [] if study.stated else [f"  i listorna {study.n_listed}, utan lott {study.n_excluded}"]
@@ -57,6 +60,7 @@ def _outcome_lines(plan: EvaluationPlan, study: ExperimentFinding, found: Outcom
     lines += [
         f"  effekt av att lottas, {OTHER_WORDS[o.kind]}: {number(o.value)} (medelfel {number(o.std_error)})" for o in found.others
     ]
+    lines += _contrast_lines(study, found, named)
     if found.holm_p is not None:
         lines.append(f"  p efter Holm inom familjen {plan.outcome(found.outcome).family}: {_p(found.holm_p)}")
     if study.stated:
@@ -109,6 +113,7 @@ def _balance_lines(study: ExperimentFinding) -> list[str]:
         means = f"{number(row.mean_drawn)} mot {number(row.mean_other)}"
         normalised = number(row.normalised)
         name = BALANCE_WORDS.get(row.covariate, row.covariate)
+        name = f"{_arm(study, row.arm)}, {name}" if row.arm else name
         lines.append(f"  {name}: {means}, normaliserad skillnad {normalised}{_p_behind(row.p_value)}")
     return [*lines, *([] if study.stated else [f"  gemensamt lottningstest: p {_p(study.balance_p)}"]), *trial_lines(study), ""]
 
@@ -125,6 +130,24 @@ def trial_lines(study: ExperimentFinding) -> list[str]:
         lines.append(f"  planen lovade att se {number(plan.promised, 0)} ({then})")
         lines.append(f"  så här blev det: {now}; omkring {number(plan.reached, 0)} kunde ses")
     return lines
+
+
+def _arm(study: ExperimentFinding, arm: str) -> str:
+    return ARM_WORDS[arm] if study.many is None else f"lottade till {dict(study.many.labels)[arm]}"
+
+
+def _contrast_lines(study: ExperimentFinding, found: OutcomeExperiment, named: dict[str, Estimate]) -> list[str]:
+    """Return one line a contrast of several arms: effect, p after Holm, p of the redraws."""
+    if study.many is None:
+        return []
+    labels = dict(study.many.labels)
+    lines = [
+        f"  {labels[c.arm]} mot {labels[c.against]}: {_effect(named[c.estimate_id])}, p efter Holm {_p(c.adjusted_p)}, "
+        f"omdragningar {_p(c.randomisation_p)}"
+        for c in study.many.contrasts
+        if c.outcome == found.outcome
+    ]
+    return [*lines, f"  ingen grupp gjorde någon skillnad, alla på en gång: p {_p(study.many.joint_p)}"]
 
 
 def _part(n: int | None) -> str:

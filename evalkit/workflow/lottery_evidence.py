@@ -100,6 +100,7 @@ def _batch(  # noqa: PLR0917 - one batch of one lottery
             block=f"{number}|{unit.block}",
             group=f"{number}|{unit.group}" if unit.group else f"{number}|={unit.name}",
             drawn=allocation[unit.name] == first,
+            arm=allocation[unit.name],
         )
         for unit in inside
     )

@@ -18,7 +18,8 @@ def offers_text(found: tuple[OfferVerdict, ...], seed: int) -> str:
     head = (
         f"{draws} dragningar per rad (Monte Carlo-fel {100 * mcse(0.05, draws):.2f} procentenheter vid 5 %); frö {seed}. Gräns: "
         f"falskt larm i högst {100 * (BOUND + 3 * mcse(BOUND, draws)):.2f} %. "
-        "CR2 ensam: det vanliga testet med Satterthwaites frihetsgrader."
+        "CR2 ensam: det vanliga testet med Satterthwaites frihetsgrader. Flera grupper: minst ett falskt larm bland alla "
+        "jämförelser, efter Holm; vanliga anropet prövar där var jämförelse för sig."
     )
     rows = [
         "| lottning | väg | falskt larm % | CR2 ensam % | vanliga anropet % |",

@@ -162,8 +162,8 @@ def analysis_notebooks(plan: EvaluationPlan) -> tuple[str, ...]:
     by_lot = plan.design.comparison.value == "randomised"
     drawn = ("32_lottad.ipynb",) if by_lot else ()
     wanted = set(plan.design.analyses)
-    if by_lot and plan.lottery is None:
-        # The groups are the arms: their difference stands in the notebook of the lottery.
+    if by_lot and (plan.lottery is None or len(plan.lottery.arms) > 2):
+        # The arms are compared in the notebook of the lottery; who got something or nothing is no question of the plan.
         wanted.discard("did")
     if plan.time_series is not None and plan.data_kind.value == "public":
         # The notebook compares two means; a series has its own chapter in the report.

@@ -30,15 +30,22 @@ def redraws(
     covariates, accept
         Where the lottery was re-randomised: its covariates and its bound.
     """
-    first = rules.arms[0].id
-    drawn = np.empty((draws, len(units)), dtype=bool)
+    return np.asarray(redrawn_arms(units, rules, seed, draws, covariates=covariates, accept=accept) == 0)
+
+
+def redrawn_arms(
+    units: Sequence[Unit], rules: Rules, seed: str, draws: int, *, covariates: Floats | None = None, accept: float | None = None
+) -> NDArray[np.int64]:
+    """Return each unit's arm, as its place among the rules' arms, in further draws: shape (draws, n_units). As `redraws`."""
+    place = {arm.id: number for number, arm in enumerate(rules.arms)}
+    drawn = np.empty((draws, len(units)), dtype=np.int64)
     for number in range(draws):
         own = sha256_text(f"{seed}|*redraw|{number}")
         if covariates is not None and accept is not None:
             allocation = draw_within(units, rules, covariates, accept, own).allocation
         else:
             allocation = draw(units, rules, tickets_of(own))
-        drawn[number] = [allocation[unit.name] == first for unit in units]
+        drawn[number] = [place.get(allocation[unit.name], -1) for unit in units]
     return drawn
 
 

@@ -22,6 +22,7 @@ from evalkit.methods.experiment.sample import steady
 from evalkit.methods.experiment.study import STATED
 
 if TYPE_CHECKING:
+    from evalkit.methods.experiment.arms import ArmsStudy
     from evalkit.methods.experiment.late import Late
     from evalkit.methods.experiment.study import OutcomeStudy, Study
     from evalkit.plan.evaluation import EvaluationPlan
@@ -55,7 +56,7 @@ def experiment_finding(
         receipts=tuple(receipts),
         draws=() if lottery is None else tuple(draw.name for draw in lottery.draws[: len(receipts)]),
         clusters=clusters,
-        outcomes=tuple(_outcome(found, plan, n_redrawn) for found in study.outcomes),
+        outcomes=tuple(outcome_finding(found, plan, n_redrawn) for found in study.outcomes),
         balance=_balance(study),
         balance_p=study.balance.joint_p,
         n_outside=study.n_outside,
@@ -63,7 +64,9 @@ def experiment_finding(
     )
 
 
-def _outcome(found: OutcomeStudy, plan: EvaluationPlan, n_redrawn: int) -> OutcomeExperiment:
+def outcome_finding(found: OutcomeStudy, plan: EvaluationPlan, n_redrawn: int) -> OutcomeExperiment:
+    """Return one outcome as a finding."""
+    names = ARMS if len(found.flow.arms) == len(ARMS) else tuple(one.arm for one in found.flow.arms)
     evidence = found.estimate.evidence
     others = [OtherEstimate("plain", steady(found.plain.estimate), steady(found.plain.std_error), evidence)]
     if found.change is not None:
@@ -72,7 +75,7 @@ def _outcome(found: OutcomeStudy, plan: EvaluationPlan, n_redrawn: int) -> Outco
         others.append(OtherEstimate("lin", steady(found.interacted.estimate), steady(found.interacted.std_error), evidence))
     arms = [
         ArmCounts(arm, one.randomised, None if found.late_note == STATED else one.took_part, one.lost, one.analysed)
-        for arm, one in zip(ARMS, found.flow.arms, strict=True)
+        for arm, one in zip(names, found.flow.arms, strict=True)
     ]
     primary = found.outcome == plan.primary_outcome
     return OutcomeExperiment(
@@ -141,6 +144,7 @@ def _finite(value: float) -> float | None:
     return steady(value) if math.isfinite(value) else None
 
 
-def estimates_of(study: Study) -> tuple[Estimate, ...]:
-    """Return the estimates of the offer, one an outcome."""
-    return tuple(found.estimate for found in study.outcomes)
+def estimates_of(study: Study | ArmsStudy) -> tuple[Estimate, ...]:
+    """Return the estimates of the offer: one an outcome, or one an outcome and contrast of several arms."""
+    contrasts = getattr(study, "contrasts", ())
+    return tuple(found.estimate for found in contrasts or study.outcomes)

@@ -27,8 +27,17 @@ if TYPE_CHECKING:
     from evalkit.records.stations import AnalysisFrame
 
 
+@dataclass(frozen=True, slots=True)
+class Arms:
+    """Two arms of a lottery: their ids, and their labels in the plan."""
+
+    one: str
+    other: str
+    labels: tuple[str, str]
+
+
 def offer_estimate(
-    sample: Sample, plan: EvaluationPlan, outcome_id: str, fit: ClusterTest
+    sample: Sample, plan: EvaluationPlan, outcome_id: str, fit: ClusterTest, *, arms: Arms | None = None
 ) -> tuple[Estimate, RouteValidity | None]:
     """Return the effect of the offer with the baseline as covariate, by the route that holds its error rate on this very draw.
 
@@ -36,6 +45,8 @@ def offer_estimate(
     ----------
     fit : ClusterTest
         As `itt` with the baseline gives it.
+    arms : Arms, optional
+        The two arms compared, where the lottery has more than two.
 
     Raises
     ------
@@ -49,8 +60,9 @@ def offer_estimate(
     if measured is not None and measured.chosen is not None:
         found = offer_test(design.forms, sample.after, measured.chosen.name, level)
     name = "none" if found is None or measured is None or measured.chosen is None else measured.chosen.name
+    own = f"itt.{outcome_id}" if arms is None else f"itt.{outcome_id}.{arms.one}.{arms.other}"
     estimate = Estimate(
-        id=f"itt.{outcome_id}",
+        id=own,
         outcome=outcome_id,
         label=outcome.label,
         unit=outcome.unit,
@@ -71,9 +83,10 @@ def offer_estimate(
         n_treated_units=int(sample.drawn.sum()),
         n_clusters=len(design.forms.arm),
         n_treated_clusters=int(design.forms.arm.sum()),
-        second_engine=_second(f"itt.{outcome_id}", fit, columns, sample, clustered=design.clustered),
+        second_engine=_second(own, fit, columns, sample, clustered=design.clustered),
         seed=plan.seed,
         evidence=offer_evidence(sample, plan, outcome_id),
+        contrast=None if arms is None else arms.labels,
     )
     return estimate, _validity(estimate, measured)
 

@@ -18,6 +18,7 @@ from evalkit.methods.robustness.leave_out import LEAST
 from evalkit.methods.robustness.specifications import TAIL, dummies
 
 if TYPE_CHECKING:
+    from evalkit.methods.experiment.arms import ArmsStudy
     from evalkit.methods.experiment.study import OutcomeStudy, Study
     from evalkit.plan.evaluation import EvaluationPlan
     from evalkit.records.stations import AnalysisFrame
@@ -26,7 +27,7 @@ LEAST_IN_CELL = 3
 """Women and men drawn to each arm behind a test of their difference."""
 
 
-def examine_as_drawn(frame: AnalysisFrame, plan: EvaluationPlan, study: Study) -> Robustness | None:
+def examine_as_drawn(frame: AnalysisFrame, plan: EvaluationPlan, study: Study | ArmsStudy) -> Robustness | None:
     """Return what the plan asks for beside the primary answer, computed by the draw; None where it asks for nothing.
 
     What compares people by what they got (naive comparisons, false starts, models of attrition) has no place here: balance, redraws
@@ -85,7 +86,7 @@ def _labels(frame: AnalysisFrame, sample: Sample, column: str) -> tuple[str, ...
     return tuple(values.astype("object").fillna("").astype(str))
 
 
-def _placebo_outcomes(plan: EvaluationPlan, study: Study) -> tuple[Alternative, ...]:
+def _placebo_outcomes(plan: EvaluationPlan, study: Study | ArmsStudy) -> tuple[Alternative, ...]:
     named = {found.outcome: found.estimate for found in study.outcomes}
     wanted = [named[outcome] for outcome in plan.analysis.placebo_outcomes if outcome in named]
     return tuple(

@@ -28,12 +28,16 @@ def steady(number: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class DrawnUnit:
-    """One unit of the receipts: block (batch included), group drawn together (itself where alone), whether in the first arm."""
+    """One unit of the receipts: block (batch included), group drawn together (itself where alone), whether in the first arm.
+
+    `arm` is the arm's id where the receipts tell it.
+    """
 
     name: str
     block: str
     group: str
     drawn: bool
+    arm: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

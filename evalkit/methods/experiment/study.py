@@ -206,7 +206,15 @@ def _lee(sample: Sample, flow: Consort) -> LeeBounds | None:
 
 def _balance(frame: AnalysisFrame, plan: EvaluationPlan, units: Sequence[DrawnUnit], redrawn: Bools | None) -> Balance:
     sample = analysed_sample(frame, plan, plan.primary_outcome, units)
-    persons = frame.persons.set_index("unit").loc[[units[c].name for c in sample.column]]
+    columns = background_of(frame, plan, sample)
+    matrix = np.column_stack(list(columns.values()))
+    again = None if redrawn is None else redrawn[:, sample.column]
+    return balance_table(list(columns), matrix, sample.drawn, again, block=sample.block)
+
+
+def background_of(frame: AnalysisFrame, plan: EvaluationPlan, sample: Sample) -> dict[str, Floats]:
+    """Return what was known of those analysed before the draw: the baseline, sex, age, and numeric columns of public units."""
+    persons = frame.persons.set_index("unit").loc[list(sample.names)]
     columns: dict[str, Floats] = {"baseline": sample.before}
     if "sex" in persons and persons["sex"].notna().all() and not (persons["sex"] == persons["sex"].iloc[0]).all():
         columns["women"] = np.asarray(persons["sex"] == "woman", dtype=np.float64)
@@ -214,9 +222,7 @@ def _balance(frame: AnalysisFrame, plan: EvaluationPlan, units: Sequence[DrawnUn
         columns["age"] = (persons["start"] - persons["birth_date"]).dt.days.to_numpy(dtype=np.float64) / 365.25
     if _is_public(plan):
         columns |= _background(persons, plan)
-    matrix = np.column_stack(list(columns.values()))
-    again = None if redrawn is None else redrawn[:, sample.column]
-    return balance_table(list(columns), matrix, sample.drawn, again, block=sample.block)
+    return columns
 
 
 def _background(persons: pd.DataFrame, plan: EvaluationPlan) -> dict[str, Floats]:

@@ -117,8 +117,13 @@ def _chunks(total: int, n: int) -> Iterator[int]:
 
 def judge_offers(draws: int, seed: int, tell: Callable[[str], None]) -> tuple[OfferVerdict, ...]:
     """Return the verdict of every cell, telling each as it begins."""
+    from evalkit.methods.validity.arms_grid import arm_cells, judge_arms
+
     found = []
     for cell in offer_cells():
         tell(cell.label)
         found.append(judge_offer(cell, draws, seed))
+    for several in arm_cells():
+        tell(several.label)
+        found.append(judge_arms(several, draws, seed))
     return tuple(found)
