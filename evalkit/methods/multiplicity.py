@@ -46,9 +46,9 @@ def sharpened_q(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
     known = np.array([1.0 if p is None else p for p in p_values], dtype=np.float64)
     ordered = np.sort(known)
     levels = np.arange(1, round(1 / STEP) + 1) * STEP
-    first = _rejected(ordered, levels / (1 + levels))
+    first = rejected_at(ordered, levels / (1 + levels))
     left = len(known) - first
-    second = _rejected(ordered, levels / (1 + levels) * len(known) / np.maximum(left, 1))
+    second = rejected_at(ordered, levels / (1 + levels) * len(known) / np.maximum(left, 1))
     count = np.where(first == 0, 0, np.where(left == 0, len(known), second))
     # From the top down, as published: the smallest level such that it and no level above fails to reject.
     reached = np.minimum.accumulate(count[::-1])[::-1]
@@ -57,7 +57,7 @@ def sharpened_q(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
     return tuple(None if p is None else round(float(q), 4) for p, q in zip(p_values, found, strict=True))
 
 
-def _rejected(ordered: Floats, levels: Floats) -> Floats:
+def rejected_at(ordered: Floats, levels: Floats) -> Floats:
     """Return how many of the ordered p-values Benjamini–Hochberg rejects at each level."""
     m = len(ordered)
     passes = ordered[None, :] <= levels[:, None] * np.arange(1, m + 1) / m + 1e-15

@@ -1,17 +1,29 @@
-"""Numbers 41 to 46 of the planning's reference table, each by two computations; and where every number of the table is held."""
+"""Numbers 41 to 49 of the planning's reference table, each by two computations; and where every number of the table is held."""
 
 from __future__ import annotations
 
 import re
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
+from evalkit.methods.assignment.draws import Rules
+from evalkit.methods.assignment.redraws import count_assignments
 from evalkit.methods.assignment.rerandomise import bound_of, variance_factor
+from evalkit.methods.assignment.units import Arm, Unit
 from evalkit.methods.experiment.attrition import holm, lee_bounds
 from evalkit.methods.experiment.randomisation import randomisation_test
-from evalkit.methods.multiplicity import sharpened_q
+from evalkit.methods.inference.cluster_robust import cr2_loadings
+from evalkit.methods.multiplicity import rejected_at, sharpened_q
+from evalkit.methods.power.cluster_tests import cr2_persons
+from evalkit.methods.power.clusters import Cluster
+from evalkit.methods.power.declare import Declared
+from evalkit.methods.power.diagnosis import diagnose
+from evalkit.methods.power.lotteries import blocked_lottery, lottery
+from evalkit.methods.power.noncentral import bloom_multiplier
+from evalkit.methods.power.solve import mde
 from scipy import integrate, optimize, stats
+from scipy.special import gammaln
 from statsmodels.stats.multitest import multipletests
 from tests.support.shared import REASON, SHARED
 from tests.support.small_run import HERE
@@ -68,6 +80,52 @@ def test_44_holm_is_statsmodels():
     assert multipletests(P_VALUES, method="holm")[1][:5] == pytest.approx(expected, abs=TOLERANCE)
 
 
+def test_44_benjamini_and_hochberg_by_ratios_by_a_scan_and_by_statsmodels():
+    expected = (0.01, 0.04, 0.04, 0.075, 0.08)
+    p, m = np.array(P_VALUES), len(P_VALUES)
+    by_ratios = np.minimum.accumulate((p * m / np.arange(1, m + 1))[::-1])[::-1]
+    levels = np.arange(1, 10_001) / 10_000
+    counts = rejected_at(p, levels)
+    by_scan = [float(levels[np.argmax(counts > i)]) for i in range(5)]
+    assert by_ratios[:5] == pytest.approx(expected, abs=TOLERANCE)
+    assert by_scan == pytest.approx(expected, abs=TOLERANCE)
+    assert multipletests(P_VALUES, method="fdr_bh")[1][:5] == pytest.approx(expected, abs=TOLERANCE)
+
+
+SIZES_18 = (5, 8, 10, 12, 15, 18, 20, 25, 30, 37) * 2
+
+
+@pytest.mark.parametrize(("answer", "power"), [("cr2", 0.859), ("pooled-t", 0.849)])
+def test_19_unequal_clusters_by_simulation(answer, power):
+    found = diagnose(Declared(10, 10, 0.5, SIZES_18, 0.05, answer=answer), seed=19)
+    # The table's figure is a simulation of 20,000 draws too, rounded to three digits.
+    assert found.power.value == pytest.approx(power, abs=3.3 * found.power.mcse * 2**0.5 + 0.0005)
+
+
+def test_19_their_effective_degrees_of_freedom_in_closed_form_and_by_projection():
+    sizes = np.array(SIZES_18, dtype=float)
+    arm, cluster = np.repeat(np.arange(20) < 10, SIZES_18), np.repeat(np.arange(20), SIZES_18)
+    _, general = cr2_loadings(np.column_stack([arm, np.ones(len(arm))]), cluster, np.array([1.0, 0.0]))
+    assert float(cr2_persons(np.arange(20.0)[None, :], 10, sizes).df[0]) == pytest.approx(13.6, abs=0.05)
+    assert general == pytest.approx(13.6, abs=0.05)
+
+
+def test_19_cr1_on_eighteen_degrees_of_freedom_promises_too_much():
+    rng, n = np.random.default_rng(19), np.array(SIZES_18, dtype=float)
+    means = rng.standard_normal((20_000, 20)) * np.sqrt(0.05 + 0.95 / n)
+    means[:, :10] += 0.5
+    rejected = np.zeros(20_000)
+    value, variance = np.zeros(20_000), np.zeros(20_000)
+    for part, sign in ((slice(0, 10), 1), (slice(10, 20), -1)):
+        mean = means[:, part] @ n[part] / n[part].sum()
+        value += sign * mean
+        variance += (((means[:, part] - mean[:, None]) * n[part]) ** 2).sum(axis=1) / n[part].sum() ** 2
+    rows = n.sum()
+    error = np.sqrt(variance * 20 / 19 * (rows - 1) / (rows - 2))
+    rejected = np.abs(value / error) >= stats.t.ppf(0.975, 18)
+    assert rejected.mean() == pytest.approx(0.889, abs=3.3 * 2**0.5 * 0.0022 + 0.0005)
+
+
 def test_45_lee_bounds_by_weights():
     drawn, other = np.arange(2.0, 19.0, 2.0), np.array([3.0, 5, 6, 8, 9, 11])
     found = lee_bounds(drawn.tolist(), 10, other.tolist(), 10)
@@ -90,3 +148,67 @@ def test_every_number_of_the_table_is_held_somewhere():
     numbers = {int(n) for n in re.findall(r"^\| (\d+) \|", text, flags=re.MULTILINE)}
     assert numbers == set().union(*HELD.values())
     assert all((HERE / "tests" / "methods" / name).is_file() for name in HELD)
+
+
+def test_47_normal_quantiles_would_have_promised_two_standard_deviations():
+    error = np.sqrt((1 / 3 + 1 / 3) * 2 * (1 - 0.6))
+    by_quantiles = (stats.norm.ppf(0.975) + stats.norm.ppf(0.8)) * error
+
+    def power(d):
+        return integrate.quad(lambda z: stats.norm.pdf(z - d / error), stats.norm.ppf(0.975), 40)[0]
+
+    by_integral = optimize.brentq(lambda d: power(d) - 0.8, 0.5, 5, xtol=1e-9)
+    assert (by_quantiles, by_integral) == pytest.approx((2.0460, 2.0460), abs=TOLERANCE)
+
+
+@pytest.mark.parametrize(
+    ("units", "treated", "smallest"), [(6, 3, 0.1), (6, 1, 1 / 6), (8, 4, 2 / 70), (10, 2, 1 / 45), (20, 1, 0.05)]
+)
+def test_48_the_smallest_p_by_counting_every_lottery(units, treated, smallest):
+    values = 2.0 ** np.arange(units)  # no two lotteries tie, but a mirror image
+    every = np.array([[i in drawn for i in range(units)] for drawn in combinations(range(units), treated)])
+    gaps = np.array([abs(values[one].mean() - values[~one].mean()) for one in every])
+    by_hand = min(float(np.mean(gaps >= gap - 1e-9)) for gap in gaps)
+    assert (by_hand, lottery(units, treated).smallest_p) == pytest.approx((smallest, smallest), abs=TOLERANCE)
+
+
+def test_49_assignments_inside_blocks_by_counting_them_and_by_the_lottery_itself():
+    blocks = (4, 4, 6)
+    every = product(*(list(combinations(range(n), n // 2)) for n in blocks))
+    units = [Unit(f"{block}-{i}", str(block)) for block, n in enumerate(blocks) for i in range(n)]
+    rules = Rules((Arm("a"), Arm("b")))
+    assert (
+        sum(1 for _ in every)
+        == count_assignments(units, rules)
+        == blocked_lottery([(n, n // 2) for n in blocks]).assignments
+        == 720
+    )
+
+
+@pytest.mark.parametrize(
+    ("clusters", "theirs", "right"), [(6, 0.7526, 0.9004), (10, 0.5559, 0.5994), (20, 0.3815, 0.3931), (100, 0.1670, 0.1679)]
+)
+def test_lesson_b_twice_the_degrees_of_freedom_promise_smaller_effects(clusters, theirs, right):
+    error = np.sqrt((0.05 + 0.95 / 25) / (0.25 * clusters))
+    mine = Cluster(clusters, 25, 0.05).variance ** 0.5
+    assert bloom_multiplier(2 * (clusters - 1)) * error == pytest.approx(theirs, abs=TOLERANCE)
+    assert bloom_multiplier(clusters - 2) * mine == pytest.approx(right, abs=TOLERANCE)
+    by_integral = [optimize.brentq(lambda t, df=df: student(t, df) - 0.975, 1, 5) for df in (clusters - 2, 2 * (clusters - 1))]
+    by_power = [optimize.brentq(lambda t, df=df: student(t, df) - 0.8, 0, 3) for df in (clusters - 2, 2 * (clusters - 1))]
+    assert [(a + b) * error for a, b in zip(by_integral, by_power, strict=True)] == pytest.approx([right, theirs], abs=TOLERANCE)
+
+
+def student(t, df):
+    """Return the t distribution function by integration of its density."""
+    scale = np.exp(gammaln((df + 1) / 2) - gammaln(df / 2)) / np.sqrt(df * np.pi)
+    return 0.5 + integrate.quad(lambda x: scale * (1 + x * x / df) ** (-(df + 1) / 2), 0, t)[0]
+
+
+@pytest.mark.parametrize("clusters", [6, 8, 10, 12, 20, 40])
+def test_a_study_planned_for_eighty_per_cent_with_student_s_quantiles_has_it(clusters):
+    effect = mde(Cluster(clusters, 25, 0.05))
+    for answer in ("pooled-t", "cr2"):
+        found = diagnose(Declared(clusters // 2, clusters // 2, effect, (25,) * clusters, 0.05, answer=answer), draws=8_000, seed=4)
+        assert found.power.value == pytest.approx(0.8, abs=3.3 * found.power.mcse)
+    # Fewer than seven clusters: no permutation can reject, whatever the effect (the table's 0.0).
+    assert (lottery(clusters, clusters // 2).smallest_p > 0.05) == (clusters == 6)

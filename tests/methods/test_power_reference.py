@@ -483,6 +483,9 @@ def test_hussey_and_hughes_example_at_the_mean_rate_between_clusters_at_the_firs
     mean = 0.0425
     variance = hussey_hughes(24, 5, mean * (1 - mean) / 100, (0.3 * 0.05) ** 2)
     assert power_of(0.015 / math.sqrt(variance), math.inf) == pytest.approx(0.6773, abs=TOLERANCE)
+    between, person = (0.3 * 0.05) ** 2, mean * (1 - mean)
+    by_gls = wedge_by_gls(24, 5, 100, between / (between + person)) * (between + person)
+    assert stats.norm.cdf(0.015 / math.sqrt(by_gls) - stats.norm.ppf(0.975)) == pytest.approx(0.6773, abs=TOLERANCE)
 
 
 @pytest.mark.parametrize(
