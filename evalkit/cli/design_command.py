@@ -9,6 +9,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("plan", metavar="ID", help="intervention")
     parser.add_argument("--participants", type=int, metavar="N", help="instead of the number that the plan expects")
+    parser.add_argument("--power", type=float, metavar="SHARE", help="chance asked for of seeing the effect (default 0.8)")
     parser.add_argument("--language", choices=("sv", "en"), default="sv", help="of the page and the screen (default sv)")
     parser.add_argument(
         "--from-norms", action="store_true", help="the outcome's spread in the register's norms, as rows for the plan"
@@ -33,7 +34,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
         print("\n".join((learned_lines if arguments.from_run else norm_lines)(project, arguments.plan)))
         return 0
-    report, folder = write_design(project, arguments.plan, arguments.participants, arguments.language)
+    report, folder = write_design(project, arguments.plan, arguments.participants, arguments.language, arguments.power)
     print(screen(report))
     told = "page" if arguments.language == "en" else "sida att visa för dem som beslutar"
     print(f"\n{arguments.plan}: {told}: {project.relative(folder / 'design.html')}")

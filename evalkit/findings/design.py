@@ -40,8 +40,12 @@ class DesignOption:
         From the first start to the last follow-up.
     lottery : bool
         Whether a lottery decides who is first.
-    warning, refusal : str
-        In Swedish; a refused design has no numbers.
+    warning : str
+        Key of the page's words; empty for none.
+    refusal, refusal_code : str
+        Why it is refused, in Swedish, and the code; a refused design has no numbers.
+    needed_price : float | None
+        Kronor for as many as are needed.
     """
 
     id: str
@@ -58,6 +62,8 @@ class DesignOption:
     lottery: bool = False
     warning: str = ""
     refusal: str = ""
+    refusal_code: str = ""
+    needed_price: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,12 +38,15 @@ def about_effect(report: DesignReport) -> str:
     words, language = _said(report)
     option = report.option(report.recommended)
     if option.mde_sd is None:
-        return f"{_name(report, option)}: {_refused(report, option)}"
+        return f"{_name(report, option)}: {_told(report, option)}"
     if report.effect is None or option.power is None:
         return str(words.NO_EFFECT)
     effect, target = language.number(abs(report.effect), 1), language.percent(report.target)
     sentence = words.EXPECTED.format(effect=effect, unit=report.unit, power=language.percent(option.power))
     needed = words.NEEDED.format(n=language.number(option.needed), power=target) if option.needed else words.NEVER
+    found = report.simulated
+    if found is not None and abs(option.power - found.power[0]) > DISAGREES:
+        sentence = f"{sentence} {words.AS_EVALUATED.format(power=language.percent(found.power[0]))}"
     return f"{sentence} {needed}"
 
 
@@ -74,8 +77,9 @@ def options(report: DesignReport) -> Html:
     """Return the designs side by side."""
     words = _said(report)[0]
     rows = [_row(report, option) for option in report.options]
-    table = Table(words.OPTIONS, words.OPTION_HEAD, rows, numeric=frozenset({1, 2, 3, 4, 5, 6}), note=words.OPTION_NOTE)
-    notes = [f"{_name(report, o)}: {told}" for o in report.options if (told := _refused(report, o))]
+    note = words.OPTION_NOTE.format(power=_said(report)[1].percent(report.target))
+    table = Table(words.OPTIONS, words.OPTION_HEAD, rows, numeric=frozenset({2, 3, 4, 5, 6, 7}), note=note)
+    notes = [f"{_name(report, o)}: {told}" for o in report.options if (told := _told(report, o))]
     says = [f"{_name(report, option)}: {words.MAY_SAY[option.id]}" for option in report.options]
     return chapter("upplagg", words.CH_OPTIONS, table.html(words.OPTIONS), bullets(notes), para(words.SAY), bullets(says))
 
@@ -127,9 +131,10 @@ def learned_text(
 def _row(report: DesignReport, option: DesignOption) -> list[str]:
     words, language = _said(report)
     if option.mde_sd is None:
-        return [_name(report, option), language.number(option.persons), *[words.REFUSED] * 5]
+        return [_name(report, option), words.ANSWERS[option.id], language.number(option.persons), *[words.REFUSED] * 5]
     return [
         _name(report, option),
+        words.ANSWERS[option.id],
         language.number(option.persons),
         _size(report, option),
         language.percent(option.power) if option.power is not None else words.MISSING,
@@ -142,21 +147,30 @@ def _row(report: DesignReport, option: DesignOption) -> list[str]:
 def _facts(report: DesignReport, option: DesignOption) -> list[str]:
     words, language = _said(report)
     if option.mde_sd is None:
-        return [f"{words.REFUSED}: {_refused(report, option)}"]
-    _, persons, mde, power, needed, price, months = _row(report, option)
+        return [f"{words.REFUSED}: {_told(report, option)}"]
     treated = words.GROUPS.format(clusters=option.clusters) if option.clusters else ""
+    persons = language.number(option.persons)
     lines = [
         words.LINE_SIZE.format(persons=persons, treated=language.number(option.treated), groups=treated),
-        words.LINE_FINDS.format(mde=mde, power=power, needed=needed),
-        words.LINE_COST.format(
-            price=price if option.price is None else words.KRONOR.format(n=price),
-            months=months if option.months is None else words.MONTHS.format(n=months),
-        ),
+        words.LINE_FINDS.format(mde=_size(report, option)),
     ]
+    if option.power is not None:
+        lines.append(words.LINE_CHANCE.format(power=language.percent(option.power)))
+    if option.needed:
+        line = words.LINE_NEEDED if option.needed_price is None else words.LINE_NEEDED_PRICE
+        price = "" if option.needed_price is None else _kronor(report, option.needed_price)
+        lines.append(line.format(power=language.percent(report.target), needed=language.number(option.needed), price=price))
+    lines.append(words.LINE_NO_COST if option.price is None else words.LINE_COST.format(price=_kronor(report, option.price)))
+    if option.months is not None:
+        lines.append(words.LINE_TIME.format(months=language.number(option.months)))
     if option.price_per_point is not None:
-        lines.append(words.LINE_POINT.format(price=language.number(round(option.price_per_point, -3)), unit=report.unit))
-    told = _refused(report, option)
+        lines.append(words.LINE_POINT.format(price=_kronor(report, option.price_per_point), unit=report.unit))
+    told = _told(report, option)
     return [*lines, words.MAY_SAY[option.id], *([told] if told else [])]
+
+
+def _kronor(report: DesignReport, kronor: float) -> str:
+    return _said(report)[1].number(round(kronor, -3))
 
 
 def _curve(report: DesignReport) -> list[tuple[str, str]]:
@@ -216,7 +230,9 @@ def _assumptions(report: DesignReport) -> list[str]:
         f"{words.QUANTITY[one.quantity]}: {_plain(report, one.value)} ({words.SOURCE[one.source]}: {one.reference})"
         for one in report.assumptions
     ]
-    return [*lines, *(f"{words.QUANTITY[quantity]}: {words.ABSENT[quantity]}" for quantity in report.missing)]
+    lines += [f"{words.QUANTITY[quantity]}: {words.ABSENT[quantity]}" for quantity in report.missing]
+    guesses = sum(one.source == "guess" for one in report.assumptions)
+    return [*lines, *([words.GUESSES.format(n=guesses, id=report.plan_id)] if guesses else [])]
 
 
 def _plain(report: DesignReport, value: float) -> str:
@@ -234,11 +250,12 @@ def _amount(report: DesignReport, mde: float | None, mde_sd: float) -> str:
     return in_sd if mde is None else f"{language.number(mde, 1)} {report.unit} ({in_sd})"
 
 
-def _refused(report: DesignReport, option: DesignOption) -> str:
-    """Return why a design is refused, or what it warns of: told in Swedish alone, as every refusal is."""
-    if report.language == "sv":
-        return option.refusal or option.warning
-    return design_words_en.REFUSED_OTHER if option.refusal else ""
+def _told(report: DesignReport, option: DesignOption) -> str:
+    """Return why a design is refused, or what it warns of, in the report's language."""
+    words = _said(report)[0]
+    if option.refusal:
+        return str(words.REASONS.get(option.refusal_code, option.refusal))
+    return str(words.WARNING.get(option.warning, ""))
 
 
 def _name(report: DesignReport, option: DesignOption) -> str:

@@ -6,6 +6,11 @@ HEADLINE = "Med {n} deltagare kan ni bara upptäcka effekter större än {mde}, 
 NOTHING = "Med {n} deltagare kan det här upplägget inte pröva någon effekt alls."
 EXPECTED = "Planen väntar sig {effect} {unit}. Finns den effekten är chansen att påvisa den {power}."
 NEEDED = "För {power} chans behövs {n} deltagare."
+AS_EVALUATED = "Räknad så som utvärderingen kommer att räknas är chansen {power} (se simuleringen)."
+GUESSES = (
+    "{n} av antagandena är gissningar. Har ni egna data: evalkit design {id} --from-run skattar dem. "
+    "Har måttet normer: --from-norms."
+)
 NEVER = "Inget antal deltagare räcker med det här upplägget."
 NO_EFFECT = (
     "Planen säger inte vilken effekt den väntar sig (outcomes → expected_effect) eller hur måttet sprider sig "
@@ -16,25 +21,25 @@ CURVE = "Minsta effekt som kan upptäckas, efter antal deltagare"
 SIMULATION = "Simulering av det rekommenderade upplägget, med utvärderingens egen metod"
 LOTTERY = "Lottning av turordningen"
 ASSUMPTIONS = "Antaganden och deras källor"
-CURVE_HOW = "Minsta effekt som kan upptäckas med 80 % chans, efter antal deltagare, för varje upplägg."
+CURVE_HOW = "Minsta effekt som kan upptäckas med {power} chans, efter antal deltagare, för varje upplägg."
 CURVE_ALT = "{name}: {points}"
 CURVE_POINT = "{persons} deltagare {mde}"
 CURVE_AXIS = "Deltagare"
 CURVE_Y = "Kan upptäcka, {unit}"
 SIM_CLUSTERS = "Simulering med hela grupper lottade"
 BEST = "Vad priserna säger"
-BEST_SIZE = "Billigast precision: omkring {size} personer i varje grupp (planen har {own})."
-BEST_SHARE = "Billigast precision: omkring {share} av deltagarna med insats."
-REFUSED_OTHER = "går inte"
+BEST_SIZE = "Mest säkerhet för pengarna: omkring {size} personer i varje grupp (planen har {own})."
+BEST_SHARE = "Mest säkerhet för pengarna: omkring {share} av deltagarna med insats och övriga att jämföra med."
 CH_ANSWER = "Vad kan vi upptäcka?"
 CH_OPTIONS = "Vilka upplägg finns?"
 CH_CURVE = "Hur många behövs?"
 CH_SIMULATION = "Stämmer räkningen?"
 CH_LOTTERY = "Varför lotta turordningen?"
 CH_ASSUMPTIONS = "Vad bygger det på?"
-OPTION_HEAD = ("Upplägg", "Deltagare", "Kan upptäcka", "Chans att se väntad effekt", "Behövs", "Kronor", "Månader")
+OPTION_HEAD = ("Upplägg", "Svarar på", "Deltagare", "Kan upptäcka", "Chans att se väntad effekt", "Behövs", "Kronor", "Månader")
 OPTION_NOTE = (
-    "Kronor: insats och mätning fram till uppföljningen. Behövs: deltagare för att se den väntade effekten med 80 % chans."
+    "Kronor: insats och mätning fram till uppföljningen. Behövs: deltagare för att se den väntade effekten med {power} chans. "
+    "Före och efter ser minst, men visar bara utveckling: siffran är ingen effekt."
 )
 CURVE_HEAD = ("Deltagare", "Kan upptäcka")
 REFUSED = "går inte"
@@ -42,10 +47,14 @@ MISSING = "saknas"
 SAY = "Vad som får sägas efteråt:"
 GROUPS = " i {clusters} grupper"
 LINE_SIZE = "{persons} deltagare{groups}; {treated} har insatsen vid uppföljningen"
-LINE_FINDS = "kan upptäcka {mde}; chans att se väntad effekt {power}; deltagare som behövs: {needed}"
-LINE_COST = "pris: {price}; tid: {months}"
-KRONOR, MONTHS = "{n} kronor", "{n} månader"
-LINE_POINT = "en {unit} finare upplösning kostar omkring {price} kronor till"
+LINE_FINDS = "kan upptäcka {mde}"
+LINE_CHANCE = "chans att se den väntade effekten: {power}"
+LINE_NEEDED = "för {power} chans behövs {needed} deltagare"
+LINE_NEEDED_PRICE = "för {power} chans behövs {needed} deltagare, vilket kostar omkring {price} kronor"
+LINE_COST = "kostar {price} kronor"
+LINE_NO_COST = "vad det kostar är inte sagt (planning → price_participant)"
+LINE_TIME = "tar {months} månader till sista uppföljningen"
+LINE_POINT = "att kunna se en effekt som är 1 {unit} mindre kostar omkring {price} kronor till"
 NOT_SIMULATED = "Inte simulerat: väntad effekt eller spridning saknas, eller så håller ingen metod med så få deltagare."
 SIM_HOW = "{draws} påhittade studier, räknade som utvärderingen av en lott kommer att räknas: {route} (frö {seed})"
 SIM_DIFFERS = (
@@ -54,8 +63,8 @@ SIM_DIFFERS = (
 SIM_POWER = "Påvisar den väntade effekten"
 SIM_FALSE = "Falskt larm när insatsen inte gör något"
 SIM_COVERAGE = "Konfidensintervall som täcker sanningen"
-SIM_BIAS = "Skevhet"
-SIM_RMSE = "Genomsnittligt fel (RMSE)"
+SIM_BIAS = "Så långt från sanningen hamnar skattningarna i medeltal (skevhet)"
+SIM_RMSE = "Så långt från sanningen hamnar en enskild skattning vanligen (RMSE)"
 SIM_TYPE = "Ett signifikant resultat visar i medeltal {m} gånger den sanna effekten; i {s} % av fallen har det fel tecken"
 NEEDS_LOTTERY = "Kräver lottning: {names}."
 QUEUE = (
@@ -146,3 +155,24 @@ ROUTE = {
     "cr2-few-and-pooled": "startvärdet som kovariat, det mer försiktiga av två test, med den minsta gruppens frihetsgrader",
     "welch": "startvärdets del borträknad, Welchs test",
 }
+ANSWERS = {
+    "before_after": "utveckling",
+    "comparison": "effekt, om grupperna är lika",
+    "waiting_list": "effekt",
+    "phase_in": "effekt",
+    "clusters": "effekt",
+    "within_clusters": "effekt",
+    "blocked": "effekt",
+    "pairs": "effekt",
+    "arms": "effekt",
+    "repeated": "effekt",
+    "stepped_wedge": "effekt",
+    "encouragement": "effekt",
+    "binary_exact": "effekt",
+}
+WARNING = {
+    "few_groups": "med så få grupper bär hela slutsatsen på att inget annat hände i någon av dem",
+    "selected": "siffran gäller utvecklingen; de som valts för att de hade det svårt blir ofta bättre ändå",
+}
+REASONS: dict[str, str] = {}
+"""Code -> why a design is refused. In Swedish the refusal says it itself."""

@@ -5,7 +5,11 @@ from __future__ import annotations
 HEADLINE = "With {n} participants you can only detect effects larger than {mde}, if the chance of seeing them is to be {power}."
 NOTHING = "With {n} participants this design cannot test any effect at all."
 EXPECTED = "The plan expects {effect} {unit}. If that effect is there, the chance of establishing it is {power}."
-NEEDED = "A {power} chance takes {n} participants."
+NEEDED = "For a chance of {power}, {n} participants are needed."
+AS_EVALUATED = "Computed as the evaluation will be, the chance is {power} (see the simulation)."
+GUESSES = (
+    "{n} of the assumptions are guesses. With data of your own: evalkit design {id} --from-run estimates them; norms: --from-norms."
+)
 NEVER = "No number of participants is enough with this design."
 NO_EFFECT = (
     "The plan does not say which effect it expects (outcomes → expected_effect) or how the outcome spreads "
@@ -16,26 +20,35 @@ CURVE = "Smallest effect that can be detected, by number of participants"
 SIMULATION = "Simulation of the recommended design, with the evaluation's own method"
 LOTTERY = "A lottery about the order"
 ASSUMPTIONS = "Assumptions and their sources"
-CURVE_HOW = "Smallest effect that can be detected with a chance of 80%, by number of participants, for each design."
+CURVE_HOW = "Smallest effect that can be detected with a chance of {power}, by number of participants, for each design."
 CURVE_ALT = "{name}: {points}"
 CURVE_POINT = "{persons} participants {mde}"
 CURVE_AXIS = "Participants"
 CURVE_Y = "Can detect, {unit}"
 SIM_CLUSTERS = "Simulation with whole groups drawn"
 BEST = "What the prices say"
-BEST_SIZE = "Cheapest precision: about {size} persons in each group (the plan has {own})."
-BEST_SHARE = "Cheapest precision: about {share} of the participants with the intervention."
-REFUSED_OTHER = "not possible; the Swedish page says why"
+BEST_SIZE = "Most certainty for the money: about {size} persons in each group (the plan has {own})."
+BEST_SHARE = "Most certainty for the money: about {share} of the participants with the intervention, the others to compare with."
 CH_ANSWER = "What can we detect?"
 CH_OPTIONS = "Which designs are there?"
 CH_CURVE = "How many are needed?"
 CH_SIMULATION = "Does the arithmetic hold?"
 CH_LOTTERY = "Why draw lots about the order?"
 CH_ASSUMPTIONS = "What does it rest on?"
-OPTION_HEAD = ("Design", "Participants", "Can detect", "Chance of seeing the expected effect", "Needed", "Kronor", "Months")
+OPTION_HEAD = (
+    "Design",
+    "Answers",
+    "Participants",
+    "Can detect",
+    "Chance of seeing the expected effect",
+    "Needed",
+    "Kronor",
+    "Months",
+)
 OPTION_NOTE = (
     "Kronor: intervention and measurement up to the follow-up. "
-    "Needed: participants for an 80% chance of seeing the expected effect."
+    "Needed: participants for a chance of {power} of seeing the expected effect. "
+    "Before and after sees the smallest change, but shows development alone: its figure is no effect."
 )
 CURVE_HEAD = ("Participants", "Can detect")
 REFUSED = "not possible"
@@ -43,10 +56,14 @@ MISSING = "missing"
 SAY = "What may be said afterwards:"
 GROUPS = " in {clusters} groups"
 LINE_SIZE = "{persons} participants{groups}; {treated} have the intervention at the follow-up"
-LINE_FINDS = "can detect {mde}; chance of seeing the expected effect {power}; participants needed: {needed}"
-LINE_COST = "price: {price}; time: {months}"
-KRONOR, MONTHS = "{n} kronor", "{n} months"
-LINE_POINT = "one {unit} of finer resolution costs about {price} kronor more"
+LINE_FINDS = "can detect {mde}"
+LINE_CHANCE = "chance of seeing the expected effect: {power}"
+LINE_NEEDED = "for a chance of {power}, {needed} participants are needed"
+LINE_NEEDED_PRICE = "for a chance of {power}, {needed} participants are needed, at about {price} kronor"
+LINE_COST = "costs {price} kronor"
+LINE_NO_COST = "nobody has said what it costs (planning → price_participant)"
+LINE_TIME = "takes {months} months to the last follow-up"
+LINE_POINT = "to see an effect that is 1 {unit} smaller costs about {price} kronor more"
 NOT_SIMULATED = "Not simulated: expected effect or spread is missing, or no method holds with so few participants."
 SIM_HOW = "{draws} invented studies, computed as the evaluation of a lottery will be: {route} (seed {seed})"
 SIM_DIFFERS = (
@@ -56,8 +73,8 @@ SIM_DIFFERS = (
 SIM_POWER = "Establishes the expected effect"
 SIM_FALSE = "False alarm when the intervention does nothing"
 SIM_COVERAGE = "Confidence intervals that cover the truth"
-SIM_BIAS = "Bias"
-SIM_RMSE = "Root mean squared error"
+SIM_BIAS = "How far from the truth the estimates are on average (bias)"
+SIM_RMSE = "How far from the truth a single estimate usually is (root mean squared error)"
 SIM_TYPE = "A significant result shows {m} times the true effect on average; in {s}% of cases it has the wrong sign"
 NEEDS_LOTTERY = "Needs a lottery: {names}."
 QUEUE = (
@@ -148,3 +165,39 @@ ROUTE = {
     ),
     "welch": "the first measurement's part taken out, Welch's test",
 }
+ANSWERS = {
+    "before_after": "development",
+    "comparison": "effect, if the groups are alike",
+    "waiting_list": "effect",
+    "phase_in": "effect",
+    "clusters": "effect",
+    "within_clusters": "effect",
+    "blocked": "effect",
+    "pairs": "effect",
+    "arms": "effect",
+    "repeated": "effect",
+    "stepped_wedge": "effect",
+    "encouragement": "effect",
+    "binary_exact": "effect",
+}
+WARNING = {
+    "few_groups": "with so few groups the whole conclusion rests on nothing else having happened in any of them",
+    "selected": "the figure is about development; those chosen because things were hard often get better anyway",
+}
+REASONS: dict[str, str] = {
+    "DSN-ASSUME": "the plan assumes nothing about icc and clusters: fill them in under planning, or estimate them from data",
+    "DSN-ARMS": "everybody has a place, or somebody cannot be compared with: start fewer at a time, or draw in another way",
+    "DSN-BLOCK": "a block with a single unit cannot hold both arms: merge blocks",
+    "DSN-SMALL": "too few units for a test: more units, or fewer covariates and blocks",
+    "DSN-LOTTERY": (
+        "so few units can be drawn in so few ways that a permutation test can never be significant: take more units, draw persons "
+        "instead of groups, or call it a pilot"
+    ),
+    "DSN-LARGE": "not even the largest possible effect would be seen with so few: draw more",
+    "DSN-TAKEUP": "those offered must get the intervention more often than the others: else there is no contrast",
+    "DSN-SHARE": "a share lies outside 0 to 1: correct it under planning",
+    "DSN-CORR": "a correlation lies outside −1 to 1: correct it under planning",
+    "DSN-ICC": "the intraclass correlation lies between 0 and 1: correct it under planning",
+    "DSN-PRICE": "a price is below 0 kronor: correct it under planning",
+}
+"""Code -> why a design is refused."""

@@ -14,6 +14,7 @@ from evalkit.workflow.views import number
 if TYPE_CHECKING:
     from evalkit.methods.panel import Panel
     from evalkit.methods.power.assumptions import Estimated
+    from evalkit.methods.power.pace import Forecast, Pace
     from evalkit.plan.project import Project
     from evalkit.workflow.session import OpenRun
 
@@ -188,8 +189,41 @@ def _pace(opened: OpenRun, correlation: Estimated, spread: Estimated) -> list[st
     except PlanError:
         return []
     unit = plan.outcome(plan.primary_outcome).unit
-    lines = ["", f"I den takt som hittills ({number(found.a_month, 1)} nya i månaden) kan ni upptäcka:"]
-    for row in found.rows:
-        reach = "för få för ett test" if row.mde_sd is None else f"{number(row.mde_sd * spread.value, 1)} {unit}"
-        lines.append(f"  {row.day.isoformat()}: {reach} ({number(row.persons, 0)} uppföljda)")
+    return ["", *_pace_lines(found, unit, spread.value)]
+
+
+def _pace_lines(found: Pace, unit: str, spread: float) -> list[str]:
+    """Return the pace, its range and what it promises, month by month until nothing more is expected."""
+    lost = number(100 * (1 - found.kept), 0)
+    recent = "" if found.recent is None else f"; de senaste sex månaderna {number(found.recent, 1)}"
+    lines = [
+        f"Takt hittills: {number(found.a_month, 1)} nya i månaden (mellan {number(found.low, 1)} och {number(found.high, 1)}"
+        f"{recent}). Bortfall hittills: {lost} %. Fortsätter det så kan ni upptäcka:"
+    ]
+    if found.recent is not None and not found.low <= found.recent <= found.high:
+        lines.append("  OBS: takten har ändrats på sistone; räkna inte med att den blir som i genomsnitt hittills.")
+    rows = _until_nothing_more(found.rows)
+    for row in rows:
+        persons = number(row.persons, 0)
+        if round(row.fewest) < round(row.most):
+            persons += f", mellan {number(row.fewest, 0)} och {number(row.most, 0)}"
+        lines.append(f"  {row.day.isoformat()}: {_reach(row, unit, spread)} ({persons} uppföljda)")
+    if len(rows) < len(found.rows):
+        lines.append("  Därefter blir det inga fler: alla som planen räknar med är uppföljda eller bortfallna.")
     return lines
+
+
+def _until_nothing_more(rows: tuple[Forecast, ...]) -> tuple[Forecast, ...]:
+    """Return the rows as long as somebody may still come."""
+    last = max((i for i, row in enumerate(rows) if i == 0 or row.most != rows[i - 1].most or row.fewest != rows[i - 1].fewest))
+    return rows[: last + 1]
+
+
+def _reach(row: Forecast, unit: str, spread: float) -> str:
+    if row.mde_sd is None:
+        return "för få för ett test"
+    told = f"{number(row.mde_sd * spread, 1)} {unit}"
+    if row.best is None or round(row.fewest) == round(row.most):
+        return told
+    worst = "för få för ett test" if row.worst is None else number(row.worst * spread, 1)
+    return f"{told} (mellan {number(row.best * spread, 1)} och {worst})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from evalkit.errors import PlanError
 from evalkit.methods.experiment.offer import ROUTES
@@ -23,6 +24,8 @@ from evalkit.plan.lottery import Lottery
 from evalkit.plan.planning import PlanningAssumption
 from evalkit.release import design_words, design_words_en
 from evalkit.release.design_page import curve, headline, options, screen
+from scipy.optimize import brentq
+from scipy.stats import poisson
 from tests.support.small_run import HERE
 
 PERSONS = load_plan(HERE / "params" / "interventions" / "np-samverkan.yaml")
@@ -93,7 +96,7 @@ def test_prices_give_the_cheapest_cluster_size_and_share():
     assert best.treated_share == pytest.approx(
         optimal_share(facts.price + 500 * facts.measurements, 1_000 + 500 * facts.measurements)
     )
-    assert "Billigast precision" in screen(design_report(plan, draws=0))
+    assert "Mest säkerhet för pengarna" in screen(design_report(plan, draws=0))
 
 
 def test_whole_groups_are_simulated_with_cr2_and_agree_with_the_formula():
@@ -152,14 +155,51 @@ def test_too_few_clusters_for_a_wedge_are_refused_in_their_own_row():
 def test_the_pace_so_far_counts_those_due_and_those_coming():
     today = date(2020, 1, 1)
     starts = [today - timedelta(days=30 * month) for month in range(1, 13) for _ in range(4)]
-    found = forecast(starts, today, follow_up_days=180, kept=0.9, share=0.5, r2=0.25)
+    found = forecast(starts, today, follow_up_days=180, kept=0.9, share=0.5, r2=0.25, months=(0, 6, 12, 24))
     assert found.a_month == pytest.approx(48 / (360 / 30.4375))
     assert found.rows[0].persons == pytest.approx(0.9 * 4 * 7)
     assert found.rows[2].persons == pytest.approx(0.9 * (48 + found.a_month * (366 - 181) / 30.4375), rel=0.02)
     reach = [row.mde_sd for row in found.rows]
     assert reach == sorted(reach, reverse=True)
     assert found.rows[0].mde_sd == pytest.approx(mde(Individual(25.2, 0.5, 0.25, 1)))
-    capped = forecast(starts, today, follow_up_days=180, kept=1.0, share=0.5, r2=0.0, most=50)
+    capped = forecast(starts, today, follow_up_days=180, kept=1.0, share=0.5, r2=0.0, most=50, months=(0, 24))
     assert max(row.persons for row in capped.rows) == 50
     with pytest.raises(PlanError):
         forecast(starts[:1], today, follow_up_days=180, kept=1.0, share=0.5, r2=0.0)
+
+
+def test_the_range_of_the_pace_is_the_exact_interval_of_a_count_and_opens_with_time():
+    today = date(2020, 1, 1)
+    starts = [today - timedelta(days=30 * month) for month in range(1, 13) for _ in range(4)]
+    found = forecast(starts, today, follow_up_days=90, kept=0.9, share=0.5, r2=0.25)
+    months = 360 / 30.4375
+    low, high = (float(poisson_border(48, tail)) / months for tail in (0.975, 0.025))
+    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-6)
+    assert found.recent == pytest.approx(24 / 6)
+    widths = [row.most - row.fewest for row in found.rows]
+    assert len(found.rows) == 13
+    assert widths[0] == 0
+    assert widths[4:] == sorted(widths[4:])
+    last = found.rows[-1]
+    assert last.fewest < last.persons < last.most
+    assert last.best < last.mde_sd < last.worst
+
+
+def poisson_border(count, tail):
+    """Return the mean at which `count` or fewer (or as many or more) have the probability 2.5 %: found by bisection."""
+
+    def gap(mean):
+        return poisson.cdf(count, mean) - 0.025 if tail == 0.025 else poisson.sf(count - 1, mean) - 0.025
+
+    return brentq(gap, 1, 200)
+
+
+def test_the_range_covers_as_often_as_it_says():
+    rng, today, hits = np.random.default_rng(4), date(2020, 1, 1), 0
+    for _ in range(200):
+        days = np.flatnonzero(rng.random(360) < 0.1)
+        starts = [today - timedelta(days=360 - int(day)) for day in days]
+        found = forecast(starts, today, follow_up_days=0, kept=1.0, share=0.5, r2=0.0, months=(12,)).rows[0]
+        hits += found.fewest <= len(starts) + int((rng.random(365) < 0.1).sum()) <= found.most
+    # The pace's interval and the count's are laid end to end: cautious, never too narrow.
+    assert hits >= 185

@@ -20,8 +20,6 @@ from evalkit.methods.power.repeated import RepeatedMeasures
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
 
-TARGET = 0.8
-
 
 @dataclass(frozen=True, slots=True)
 class Idea:
@@ -57,7 +55,8 @@ def more_ideas(plan: EvaluationPlan, facts: Facts) -> Iterator[Idea]:
         yield Idea("repeated", lambda f: f.expected(_repeated(f, now)), now, lottery=True)
     if "steps" in value:
         yield Idea("stepped_wedge", lambda f: f.expected(_wedge(f)), 0.5, lottery=True, rounds=int(value["steps"]))
-    if value.get("take_up", 1.0) < 1 or value.get("take_up_comparison", 0.0) > 0:
+    # Where nobody gets in uninvited, an encouragement is the waiting list under another name.
+    if value.get("take_up_comparison", 0.0) > 0:
         yield Idea("encouragement", lambda f: f.expected(RepeatedMeasures(f.n, f.r, share=0.5)), 0.5, lottery=True)
 
 
@@ -80,7 +79,7 @@ def _wedge(facts: Facts) -> SteppedWedge:
     return SteppedWedge(facts.clusters, max(1.0, facts.n / facts.clusters / periods), periods, facts.icc)
 
 
-def binary_option(plan: EvaluationPlan, facts: Facts) -> DesignOption | None:
+def binary_option(plan: EvaluationPlan, facts: Facts, target: float) -> DesignOption | None:
     """Return persons drawn and Fisher's exact test where the outcome is yes or no; None where it is not."""
     outcome = plan.outcome(plan.primary_outcome)
     if outcome.kind.value != "binary" or "baseline_share" not in facts.values:
@@ -90,34 +89,34 @@ def binary_option(plan: EvaluationPlan, facts: Facts) -> DesignOption | None:
     try:
         base = check_share("planning → baseline_share", facts.values["baseline_share"], open_ends=True)
         sign = 1.0 if facts.effect is None else math.copysign(1.0, facts.effect)
-        reach = _binary_mde(each, base, sign, facts.alpha)
+        reach = _binary_mde(each, base, sign, facts.alpha, target)
     except PlanError as exc:
-        return replace(empty, refusal=str(exc))
+        return replace(empty, refusal=str(exc), refusal_code=exc.code)
     found = replace(empty, mde=reach, mde_sd=reach / math.sqrt(base * (1 - base)), months=facts.months)
     if facts.effect is None or not 0 < base + facts.effect < 1:
         return found
     return replace(
         found,
         power=binary.fisher_power(each, each, base + facts.effect, base, facts.alpha),
-        needed=_binary_needed(base + facts.effect, base, facts),
+        needed=_binary_needed(base + facts.effect, base, facts, target),
     )
 
 
-def _binary_mde(each: int, base: float, sign: float, alpha: float) -> float:
-    """Return the smallest difference in shares that Fisher's test finds with power 0.8, by halving; DSN-LARGE where none is."""
+def _binary_mde(each: int, base: float, sign: float, alpha: float, target: float) -> float:
+    """Return the smallest difference in shares that Fisher's test finds with power `target`; DSN-LARGE where none is."""
     low, high = 0.0, (1 - base if sign > 0 else base) - 1e-6
-    if binary.fisher_power(each, each, base + sign * high, base, alpha) < TARGET:
+    if binary.fisher_power(each, each, base + sign * high, base, alpha) < target:
         raise refuse("LARGE", "med så få kan inte ens den största möjliga skillnaden påvisas; dra fler")
     for _ in range(30):
         middle = (low + high) / 2
-        enough = binary.fisher_power(each, each, base + sign * middle, base, alpha) >= TARGET
+        enough = binary.fisher_power(each, each, base + sign * middle, base, alpha) >= target
         low, high = (low, middle) if enough else (middle, high)
     return high
 
 
-def _binary_needed(p_treated: float, base: float, facts: Facts) -> int | None:
+def _binary_needed(p_treated: float, base: float, facts: Facts, target: float) -> int | None:
     try:
-        return math.ceil(2 * binary.fisher_size(p_treated, base, facts.alpha, TARGET) / (1 - facts.attrition))
+        return math.ceil(2 * binary.fisher_size(p_treated, base, facts.alpha, target) / (1 - facts.attrition))
     except PlanError:
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from evalkit.methods.power.designs import Individual, Pairs, PlannedDesign
 from evalkit.methods.power.diagnosis import DRAWS
 from evalkit.methods.power.facts import Facts, plan_facts
 from evalkit.methods.power.more_designs import Idea, best_sizes, binary_option, more_ideas, parallel_clusters
+from evalkit.methods.power.refusals import check_levels
 from evalkit.methods.power.repeated import RepeatedMeasures
 from evalkit.methods.power.simulated import simulate_clusters, simulate_persons
 
@@ -25,7 +27,9 @@ CURVE = (12, 24, 40, 60, 80, 120, 160, 240, 320, 480)
 """Participants in the table of detectable effects; the plan's own number is added."""
 
 
-def design_report(plan: EvaluationPlan, persons: int | None = None, *, draws: int = DRAWS, language: str = "sv") -> DesignReport:
+def design_report(
+    plan: EvaluationPlan, persons: int | None = None, *, draws: int = DRAWS, language: str = "sv", target: float = TARGET
+) -> DesignReport:
     """Return the designs that the plan could have, with the one it should have simulated.
 
     Parameters
@@ -36,17 +40,20 @@ def design_report(plan: EvaluationPlan, persons: int | None = None, *, draws: in
         Simulated studies; 0 for none.
     language : str
         ``sv`` or ``en``: of the page that is made of the report.
+    target : float
+        Power asked for.
 
     Raises
     ------
     PlanError
-        As `plan_facts`.
+        As `plan_facts`; DSN-POWER where `target` is no more than chance alone would give.
     """
     facts = plan_facts(plan, persons)
+    check_levels(facts.alpha, target)
     ideas = tuple(_ideas(plan, facts))
     by_cluster = plan.design.assigned_at == "cluster"
     recommended = next(idea for idea in ideas if idea.id == ("within_clusters" if by_cluster else "waiting_list"))
-    exact = binary_option(plan, facts)
+    exact = binary_option(plan, facts, target)
     outcome = plan.outcome(plan.primary_outcome)
     return DesignReport(
         plan_id=plan.id,
@@ -58,15 +65,15 @@ def design_report(plan: EvaluationPlan, persons: int | None = None, *, draws: in
         persons=facts.n,
         places=facts.places,
         alpha=facts.alpha,
-        target=TARGET,
+        target=target,
         effect=facts.effect,
         assumptions=facts.assumed,
         missing=facts.missing,
         recommended=recommended.id,
-        options=(*(_option(idea, facts) for idea in ideas), *([exact] if exact else [])),
-        curve=tuple(_curve(recommended, facts)),
+        options=(*(_option(idea, facts, target) for idea in ideas), *([exact] if exact else [])),
+        curve=tuple(_curve(recommended, facts, target)),
         simulated=simulate_persons(facts, recommended.share, _blocks(facts, by_cluster=by_cluster), plan.seed, draws),
-        curves=tuple(found for idea in ideas if (found := Curve(idea.id, tuple(_curve(idea, facts)))).points),
+        curves=tuple(found for idea in ideas if (found := Curve(idea.id, tuple(_curve(idea, facts, target)))).points),
         best=best_sizes(facts),
         language=language,
         simulated_clusters=simulate_clusters(facts, plan.seed, draws),
@@ -79,7 +86,9 @@ def _blocks(facts: Facts, *, by_cluster: bool) -> int:
 
 
 def _ideas(plan: EvaluationPlan, facts: Facts) -> Iterator[Idea]:
-    yield Idea("before_after", _before_after, 1.0, lottery=False)
+    # Everybody gets it in the end, so many at a time as there are places.
+    rounds = 1 if facts.places is None else math.ceil(facts.n / facts.places)
+    yield Idea("before_after", _before_after, 1.0, lottery=False, rounds=rounds)
     if plan.design.assigned_at == "cluster":
         yield Idea("comparison", _clusters, 0.5, lottery=False)
         yield Idea("clusters", _drawn_clusters, 0.5, lottery=True)
@@ -118,23 +127,24 @@ def _within_clusters(facts: Facts) -> Expected[PlannedDesign]:
     return facts.expected(Individual(facts.n, 0.5, facts.r**2, 1, blocks=facts.clusters or 1))
 
 
-def _option(idea: Idea, facts: Facts) -> DesignOption:
+def _option(idea: Idea, facts: Facts, target: float) -> DesignOption:
     treated = round(facts.n * idea.share)
     empty = DesignOption(idea.id, facts.n, treated, 0, lottery=idea.lottery)
     try:
         design = idea.make(facts)
-        mde_sd = solve.mde(design, alpha=facts.alpha / idea.tests, target=TARGET)
+        mde_sd = solve.mde(design, alpha=facts.alpha / idea.tests, target=target)
     except PlanError as exc:
-        return replace(empty, refusal=str(exc))
+        return replace(empty, refusal=str(exc), refusal_code=exc.code)
     mde = None if facts.sd is None else mde_sd * facts.sd
-    price = _price(design, idea, facts)
+    price, needed = _price(design, idea, facts), _needed(design, idea.tests, facts, target)
     return replace(
         empty,
         clusters=round(design.clusters),
         mde_sd=mde_sd,
         mde=mde,
         power=None if facts.effect_sd is None else solve.power(design, facts.effect_sd, alpha=facts.alpha / idea.tests),
-        needed=_needed(design, facts, idea.tests),
+        needed=needed,
+        needed_price=None if needed is None else _price(idea.make(replace(facts, n=needed)), idea, facts),
         price=price,
         price_per_point=None if price is None or mde is None else costs.price_per_point(price, mde),
         months=None if facts.months is None else facts.months * idea.rounds,
@@ -142,11 +152,11 @@ def _option(idea: Idea, facts: Facts) -> DesignOption:
     )
 
 
-def _needed(design: Expected[PlannedDesign], facts: Facts, tests: int) -> int | None:
+def _needed(design: Expected[PlannedDesign], tests: int, facts: Facts, target: float) -> int | None:
     if facts.effect_sd is None:
         return None
     try:
-        return round(solve.sample_size(design, facts.effect_sd, alpha=facts.alpha / tests, target=TARGET).design.persons)
+        return round(solve.sample_size(design, facts.effect_sd, alpha=facts.alpha / tests, target=target).design.persons)
     except PlanError:
         return None
 
@@ -164,18 +174,15 @@ def _price(design: Expected[PlannedDesign], idea: Idea, facts: Facts) -> float |
 
 
 def _warning(idea: Idea, facts: Facts) -> str:
-    if idea.id == "comparison" and facts.clusters is not None and facts.clusters < 10:
-        return "med så få grupper bär hela slutsatsen på att inget annat hände i någon av dem"
-    if idea.id == "before_after":
-        return "siffran gäller utvecklingen; de som valts för att de hade det svårt blir ofta bättre ändå"
-    return ""
+    few = idea.id == "comparison" and facts.clusters is not None and facts.clusters < 10
+    return "few_groups" if few else "selected" if idea.id == "before_after" else ""
 
 
-def _curve(idea: Idea, facts: Facts) -> Iterator[CurvePoint]:
+def _curve(idea: Idea, facts: Facts, target: float) -> Iterator[CurvePoint]:
     for n in sorted({*CURVE, facts.n}):
         try:
             design = idea.make(replace(facts, n=n))
-            mde_sd = solve.mde(design, alpha=facts.alpha / idea.tests, target=TARGET)
+            mde_sd = solve.mde(design, alpha=facts.alpha / idea.tests, target=target)
         except PlanError:
             continue
         yield CurvePoint(n, round(design.clusters), mde_sd, None if facts.sd is None else mde_sd * facts.sd)
