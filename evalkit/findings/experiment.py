@@ -93,6 +93,8 @@ class SubgroupFinding:
         Analysed in the group.
     half_width, p_value : float | None
         None where no route holds.
+    adjusted_p : float | None
+        Holm's over the declared groups; None where there is only one.
     """
 
     id: str
@@ -105,6 +107,7 @@ class SubgroupFinding:
     inference: str
     n_inside: int
     evidence: DisclosureEvidence
+    adjusted_p: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ class SafeSubgroup:
     p_value: float | None
     p_below: bool
     decimals: int
+    adjusted_p: float | None = None
+    adjusted_below: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,24 +153,11 @@ def _p(estimate: Estimate | None) -> float | None:
     return None if estimate is None else estimate.p_value
 
 
-def _rescaled(offer: Estimate, level: float) -> Interval | None:
-    """Return the interval of an offer at 1 − `level`: its own half width times the ratio of its t quantiles."""
-    from scipy.special import stdtrit
-
-    if offer.interval is None or offer.df is None:
-        return None
-    own, asked = (float(stdtrit(offer.df, 0.5 + part / 2)) for part in (offer.interval.level, 1 - level))
-    half = (offer.interval.high - offer.interval.low) / 2 * asked / own
-    return Interval(offer.value - half, offer.value + half, 1 - level)
-
-
 def _with_interval(frame: AnalysisFrame, plan: EvaluationPlan, decision: Decision, estimates: Sequence[Estimate]) -> Decision:
     """Return the decision with the interval at its own level: the same fit, asked for another coverage."""
-    if decision.level is None or decision.p_value is None:
+    if decision.level is None or decision.p_value is None or decision.estimate_id.startswith("itt."):
+        # An offer's interval is computed where its sample is: `evalkit.methods.experiment.offer_estimate.at_own_level`.
         return decision
-    if decision.estimate_id.startswith("itt."):
-        offer = next(e for e in estimates if e.id == decision.estimate_id)
-        return replace(decision, interval=_rescaled(offer, decision.level))
     design = plan.design.model_copy(update={"confidence_level": 1 - decision.level})
     wider = plan.model_copy(update={"design": design})
     panel = make_panel(frame, wider, decision.outcome)

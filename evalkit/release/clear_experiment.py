@@ -154,7 +154,8 @@ def _subgroup(group: SubgroupFinding, ruler: Clearance, where: str, *, shown: bo
         low, high = group.value - group.half_width, group.value + group.half_width
         interval = Interval(round_to(low, decimals), round_to(high, decimals), group.level)
     p_value, below = round_p(group.p_value) if tests and group.p_value is not None else (None, False)
-    return SafeSubgroup(group.label, round_to(group.value, decimals), interval, p_value, below, decimals)
+    adjusted = _p(group.adjusted_p if tests else None)
+    return SafeSubgroup(group.label, round_to(group.value, decimals), interval, p_value, below, decimals, *adjusted)
 
 
 def _balance(row: BalanceFinding, ruler: Clearance) -> SafeBalance:

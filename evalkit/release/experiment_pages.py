@@ -157,12 +157,14 @@ def _subgroup_table(safe: SafeResult, found: SafeOutcomeExperiment, estimate: Sa
             language.quantity(group.value, group.decimals, estimate.unit),
             language.interval(group.interval, group.decimals),
             language.p_value(group.p_value, below=group.p_below),
+            *([language.p_value(group.adjusted_p, below=group.adjusted_below)] if len(found.subgroups) > 1 else []),
         ]
         for group in found.subgroups
     ]
     level = language.percent(safe.plan_text.confidence_level)
     head = [t("c_subgroup"), t("c_difference"), t("c_ci", level=level), t("c_p")]
-    return Table(t("t_subgroups"), head, rows, frozenset({1, 2, 3}), t("note_subgroups"))
+    head += [t("c_adjusted_groups")] if len(found.subgroups) > 1 else []
+    return Table(t("t_subgroups"), head, rows, frozenset(range(1, len(head))), t("note_subgroups"))
 
 
 def _balance_table(safe: SafeResult, study: SafeExperiment, language: Language) -> Table:

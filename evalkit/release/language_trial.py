@@ -21,6 +21,7 @@ _BOTH: dict[str, tuple[str, str]] = {
         "Alla jämförs efter den grupp som underlaget anger. Vem som sedan deltog framgår inte: siffran gäller erbjudandet.",
         "Everybody is compared by the group that the data state. Who then took part is not told: the figure is that of the offer.",
     ),
+    "c_adjusted_groups": ("p, justerat för flera grupper (Holm)", "p, adjusted for several groups (Holm)"),
     "x_none_lost": (
         "Ingen av de lottade i underlaget saknar uppföljning.",
         "Nobody drawn, of those in the data, lacks a follow-up.",

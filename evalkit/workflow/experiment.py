@@ -106,6 +106,7 @@ def by_draw(
     from evalkit.methods.decisions import decide
     from evalkit.methods.experiment.arms import ArmsStudy
     from evalkit.methods.experiment.arms_findings import arm_decisions
+    from evalkit.methods.experiment.offer_estimate import at_own_level
     from evalkit.methods.experiment.robust import examine_as_drawn
     from evalkit.methods.rosetta import translate_experiment
 
@@ -117,13 +118,15 @@ def by_draw(
     estimates = (*beside, *offers)
     named = {e.id for e in estimates}
     measured = [found.validity for found in compared if found.validity is not None]
+    # What may be claimed is claimed of the comparison by the draw.
+    if isinstance(study, ArmsStudy):
+        decided = arm_decisions(plan, study, result.look)
+    else:
+        decided = decide(frame, plan, estimates, result.look)
     return replace(
         result,
         estimates=estimates,
-        # What may be claimed is claimed of the comparison by the draw.
-        decisions=arm_decisions(plan, study, result.look)
-        if isinstance(study, ArmsStudy)
-        else decide(frame, plan, estimates, result.look),
+        decisions=at_own_level(decided, result.look, {c.estimate.id: (c.sample, c.estimate) for c in compared}),
         validity=(*(v for v in result.validity if v.estimate_id in named), *measured),
         translations=(
             *(found for found in result.translations if found.estimate_id in named),

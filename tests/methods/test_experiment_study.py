@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import pytest
 from evalkit.errors import EstimationError
+from evalkit.findings.decisions import Decision, Look
 from evalkit.methods.assignment.draws import Rules
 from evalkit.methods.assignment.redraws import redraws
 from evalkit.methods.assignment.units import Arm, Unit
-from evalkit.methods.experiment.itt import itt
+from evalkit.methods.experiment.itt import experiment_columns, itt
+from evalkit.methods.experiment.offer import offer_forms, offer_test
+from evalkit.methods.experiment.offer_estimate import at_own_level
 from evalkit.methods.experiment.sample import DrawnUnit
 from evalkit.methods.experiment.study import study_experiment
+from evalkit.methods.multiplicity import holm
+from evalkit.plan.preanalysis import PreAnalysis
 from tests.support.frames import OUTCOME, demo_plan, frame_of, person_table
 
 RULES = Rules((Arm("a"), Arm("b")))
@@ -76,3 +84,38 @@ def test_receipts_of_other_people_are_refused():
     strangers = [DrawnUnit(f"x{i}", "", f"x{i}", i % 2 == 0) for i in range(N)]
     with pytest.raises(EstimationError, match="ingen av de lottade"):
         study_experiment(frame_of(table), demo_plan(comparison="randomised"), strangers, again, excluded=0)
+
+
+@pytest.mark.parametrize("route", ["cr2", "cr2-and-pooled", "cr2-few-and-pooled"])
+@pytest.mark.parametrize("level", [0.0054, 0.024, 0.0492])
+def test_the_interval_of_a_series_is_computed_at_its_own_level_and_agrees_with_p(route, level):
+    table, units, again, _, _ = built(2.2)
+    found = study_experiment(frame_of(table), demo_plan(comparison="randomised"), units, again, excluded=0).outcomes[0]
+    sample = found.sample
+    columns = experiment_columns(sample.drawn, baseline=sample.before, block=sample.block)
+    forms = offer_forms(columns, sample.drawn, sample.group)
+    tested = offer_test(forms, sample.after, route, 0.95)
+    offer = replace(found.estimate, inference=route, p_value=tested.p_value)
+    look = Look("Del", "interim", 1, 2, 2, level, "pocock", "Slut", date(2030, 1, 1), False)
+    own = Decision(offer.id, OUTCOME, "primary", "", 1, offer.p_value, offer.p_value, None, level, offer.p_value <= level)
+    (decided,) = at_own_level([own], look, {offer.id: (sample, offer)})
+    assert decided.interval.level == pytest.approx(1 - level)
+    assert decided.interval.high - offer.value == pytest.approx(offer_test(forms, sample.after, route, 1 - level).half_width)
+    assert (not decided.interval.low <= 0 <= decided.interval.high) is (offer.p_value <= level)
+    # Nothing is added where no series spends anything.
+    assert at_own_level([own], None, {}) == (own,)
+
+
+def test_declared_subgroups_are_adjusted_together_and_one_alone_is_not():
+    table, units, again, _, _ = built(8.0)
+    frame = frame_of(table)
+    number = frame.persons["unit"].str[1:].astype(int)
+    frame = replace(frame, persons=frame.persons.assign(third=(number % 3).astype(str), half=(number % 2).astype(str)))
+    groups = [{"id": name, "label": name, "column": name, "values": ["0"]} for name in ("third", "half")]
+    for declared in (groups, groups[:1]):
+        plan = demo_plan(comparison="randomised").model_copy(
+            update={"preanalysis": PreAnalysis.model_validate({"subgroups": declared})}
+        )
+        found = study_experiment(frame, plan, units, again, excluded=0).outcomes[0].subgroups
+        p = [group.p_value for group in found]
+        assert [group.adjusted_p for group in found] == ([None] if len(declared) == 1 else list(holm(p)))

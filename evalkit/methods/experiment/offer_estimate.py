@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,14 +15,16 @@ from evalkit.findings.validity import RouteValidity
 from evalkit.methods.disclosure_facts import SUMS, evidence_of_groups
 from evalkit.methods.engines import TOLERANCE, compare_numbers
 from evalkit.methods.experiment.itt import experiment_columns
-from evalkit.methods.experiment.offer import OfferResult, offer_test
+from evalkit.methods.experiment.offer import OfferResult, offer_forms, offer_test
 from evalkit.methods.experiment.offer_route import Offer, measure_offer
 from evalkit.methods.experiment.sample import Bools, Floats, Sample, steady
 from evalkit.methods.inference.cluster_robust import ClusterTest, cr2_test
+from evalkit.methods.multiplicity import holm
 from evalkit.methods.route_validity import finding_of
 from evalkit.methods.validity.measure import Measurement
 
 if TYPE_CHECKING:
+    from evalkit.findings.decisions import Decision, Look
     from evalkit.plan.evaluation import EvaluationPlan
     from evalkit.plan.preanalysis import Subgroup
     from evalkit.records.stations import AnalysisFrame
@@ -91,6 +94,39 @@ def offer_estimate(
     return estimate, _validity(estimate, measured)
 
 
+def at_own_level(
+    decisions: Sequence[Decision], look: Look | None, studied: Mapping[str, tuple[Sample, Estimate]]
+) -> tuple[Decision, ...]:
+    """Return the decisions; where a series of reports spends its error rate, the primary one with the interval at its own level.
+
+    Parameters
+    ----------
+    studied : Mapping
+        Estimate id -> its sample and estimate.
+
+    Notes
+    -----
+    Every part of the route asked for 1 − level, and the widest: it agrees with p ≤ level by construction. Widening the interval at
+    95 % by a ratio of quantiles would not, where another part of the route is the wider one at another level.
+    """
+    if look is None or look.spending == "none" or look.level is None:
+        return tuple(decisions)
+    return tuple(
+        replace(d, interval=_interval_at(*studied[d.estimate_id], 1 - d.level))
+        if d.role == "primary" and d.level is not None and d.estimate_id in studied
+        else d
+        for d in decisions
+    )
+
+
+def _interval_at(sample: Sample, estimate: Estimate, level: float) -> Interval | None:
+    if estimate.interval is None:
+        return None
+    columns = experiment_columns(sample.drawn, baseline=sample.before, block=sample.block)
+    forms = offer_forms(columns, sample.drawn, sample.group)
+    return _interval(estimate.value, offer_test(forms, sample.after, estimate.inference, level).half_width, level)
+
+
 def offer_evidence(sample: Sample, plan: EvaluationPlan, outcome_id: str) -> DisclosureEvidence:
     """Return the disclosure evidence of a difference between the arms as drawn: that of the weaker arm."""
     change, public = sample.after - sample.before, plan.data_kind.value == "public"
@@ -107,7 +143,10 @@ def subgroup_findings(frame: AnalysisFrame, plan: EvaluationPlan, sample: Sample
         cells = [int((part & side).sum()) for part in (inside, ~inside) for side in (sample.drawn, ~sample.drawn)]
         if min(cells) >= 2:
             found.append(_subgroup(plan, sample, group, inside, min(cells)))
-    return tuple(found)
+    if len(found) < 2:
+        return tuple(found)
+    adjusted = holm([group.p_value for group in found])
+    return tuple(replace(group, adjusted_p=p) for group, p in zip(found, adjusted, strict=True))
 
 
 def members(frame: AnalysisFrame, sample: Sample, group: Subgroup) -> Bools:
