@@ -15,6 +15,7 @@ from evalkit.findings.validity import ORDINARY_CLUSTER
 from evalkit.methods.fits import Bools
 from evalkit.methods.panel import Panel
 from evalkit.methods.validity.designs import Adoption, OneGroup, TwoGroups
+from evalkit.methods.validity.lumpy import shapes_of
 from evalkit.methods.validity.measure import Design, Measurement, measure
 
 if TYPE_CHECKING:
@@ -117,14 +118,16 @@ def did_design(panel: Panel, plan: EvaluationPlan) -> Design:
         cluster = tuple(int(c) for c in np.unique(panel.cluster, return_inverse=True)[1])
         return Adoption(panel.n_units, len(panel.periods), panel.after.astype(np.bool_).tobytes(), cluster)
     counts = (int(panel.treated.sum()), int((~panel.treated).sum()))
+    lumps = _lumps(panel, plan)
     if not panel.public and panel.treated_clusters == panel.comparison_clusters == 1:
-        return TwoGroups(*counts)
+        return TwoGroups(*counts, outcome=lumps)
     if panel.public and panel.treated_clusters + panel.comparison_clusters == panel.n_units:
         return TwoGroups(*counts, (), ORDINARY_CLUSTER, len(panel.periods))
     if panel.public or plan.design.assigned_at == "cluster":
         sizes = (*_sizes(panel, panel.treated), *_sizes(panel, ~panel.treated))
-        return TwoGroups(panel.treated_clusters, panel.comparison_clusters, sizes, ORDINARY_CLUSTER, len(panel.periods))
-    return TwoGroups(*counts)
+        groups = (panel.treated_clusters, panel.comparison_clusters)
+        return TwoGroups(*groups, sizes, ORDINARY_CLUSTER, len(panel.periods), outcome=lumps)
+    return TwoGroups(*counts, outcome=lumps)
 
 
 def _route_of_persons(panel: Panel, plan: EvaluationPlan) -> Route:
@@ -145,6 +148,12 @@ def _route_of_clusters(panel: Panel, plan: EvaluationPlan) -> Route:
     alone = panel.public and panel.treated_clusters + panel.comparison_clusters == panel.n_units
     one_start = "each-unit" if alone else "collapsed-clusters"
     return Route(estimator, found.chosen.name, "twfe-staggered-mixes-cohorts" if staggered else one_start, found)
+
+
+def _lumps(panel: Panel, plan: EvaluationPlan) -> str:
+    """Return the kind of an outcome whose persons' values come in lumps; empty for others, and for whole units."""
+    kind = plan.outcome(panel.outcome).kind.value
+    return kind if not panel.public and shapes_of(kind) else ""
 
 
 def _sizes(panel: Panel, part: Bools) -> tuple[int, ...]:

@@ -58,7 +58,7 @@ def offer_estimate(
     """
     outcome, level = plan.outcome(outcome_id), plan.design.confidence_level
     columns = experiment_columns(sample.drawn, baseline=sample.before, block=sample.block)
-    design = Offer.of(columns, sample.drawn, sample.group)
+    design = Offer.of(columns, sample.drawn, sample.group, outcome.kind.value)
     measured, found = measure_offer(design, plan.seed), None
     if measured is not None and measured.chosen is not None:
         found = offer_test(design.forms, sample.after, measured.chosen.name, level)
@@ -177,7 +177,7 @@ def subgroup_effect(plan: EvaluationPlan, sample: Sample, inside: Bools) -> Grou
     base = experiment_columns(sample.drawn, baseline=sample.before, block=sample.block)
     columns = np.column_stack([sample.drawn * member, base, member])
     fit = cr2_test(columns, sample.after, sample.group, np.eye(columns.shape[1])[0])
-    design = Offer.of(columns, sample.drawn, sample.group)
+    design = Offer.of(columns, sample.drawn, sample.group, plan.outcome(plan.primary_outcome).kind.value)
     measured = measure_offer(design, plan.seed)
     chosen = None if measured is None else measured.chosen
     if chosen is None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from evalkit.findings.validity import ORDINARY_CLUSTER
 from evalkit.methods.experiment.offer import ROUTES, OfferForms, offer_forms
 from evalkit.methods.validity.designs import EFFECT
+from evalkit.methods.validity.lumpy import is_lumpy, levels
 from evalkit.methods.validity.measure import ALPHA, Candidate, Design, Measurement, Rejects, measure, register_route
 from evalkit.methods.validity.nuisances import INTRACLASS, Array, Nuisance, noise, of_two_groups
 from evalkit.methods.validity.ordinary import small_sample
@@ -44,13 +45,14 @@ class Offer:
     arm: bytes
     cluster: tuple[int, ...]
     kind: str = "offer"
+    outcome: str = ""
 
     @classmethod
-    def of(cls, columns: Array, drawn: Bools, cluster: NDArray[np.generic]) -> Offer:
-        """Return the design of regressors of shape (n, k), what is tested first, and of labels of shape (n,)."""
+    def of(cls, columns: Array, drawn: Bools, cluster: NDArray[np.generic], outcome: str = "") -> Offer:
+        """Return the design of regressors of shape (n, k), what is tested first, of labels of shape (n,) and the outcome's kind."""
         codes = np.unique(cluster, return_inverse=True)[1]
         arm = np.ascontiguousarray(drawn, dtype=np.bool_).tobytes()
-        return cls(len(drawn), np.ascontiguousarray(columns).tobytes(), arm, tuple(int(c) for c in codes))
+        return cls(len(drawn), np.ascontiguousarray(columns).tobytes(), arm, tuple(int(c) for c in codes), outcome=outcome)
 
     @property
     def n_values(self) -> int:
@@ -71,7 +73,7 @@ class Offer:
     def nuisances(self) -> tuple[Nuisance, ...]:
         """The declared cases; of clusters also the drawn with twice the standard deviation."""
         wide = tuple(Nuisance("normal", WIDE, share) for share in INTRACLASS) if self.clustered else ()
-        return (*of_two_groups(clustered=self.clustered, persons=not self.clustered), *wide)
+        return (*of_two_groups(clustered=self.clustered, persons=not self.clustered, kind=self.outcome), *wide)
 
     @cached_property
     def matrix(self) -> Array:
@@ -96,10 +98,12 @@ class Offer:
     def draw(self, nuisance: Nuisance, samples: int, rng: np.random.Generator) -> Array:
         """Return outcomes without effect, shape (samples, n); blocks and baseline shift nothing, since both are regressed out."""
         share = nuisance.icc or 0.0
-        values = noise(nuisance.shape, (samples, self.n), rng) * np.sqrt(1 - share)
+        lumps = is_lumpy(nuisance.shape)
+        # What the baseline leaves of an outcome in lumps is taken for the outcome itself: the least smooth it can be.
+        values = (levels if lumps else noise)(nuisance.shape, (samples, self.n), rng) * np.sqrt(1 - share)
         if share:
             codes = np.array(self.cluster)
-            values += np.sqrt(share) * noise(nuisance.shape, (samples, int(codes.max()) + 1), rng)[:, codes]
+            values += np.sqrt(share) * noise("normal" if lumps else nuisance.shape, (samples, int(codes.max()) + 1), rng)[:, codes]
         values[:, self.drawn] *= np.sqrt(nuisance.variance_ratio)
         return np.asarray(values)
 

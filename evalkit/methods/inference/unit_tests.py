@@ -45,8 +45,12 @@ class UnitTest:
         """Return whether each p-value is at most `alpha`: the t distribution is computed only where it is close."""
         from scipy.special import stdtr, stdtrit
 
-        statistics = np.abs(self._statistics())
-        lowest, highest = (float(stdtrit(df, 1 - alpha / 2)) for df in (np.max(self.df), np.min(self.df)))
+        # Where nothing varies there is no test, whatever the difference: not a number is above no quantile.
+        statistics = np.where(self.std_error > 0, np.abs(self._statistics()), np.nan)
+        known = self.df[np.isfinite(self.df)]
+        if not len(known):
+            return np.zeros(len(statistics), dtype=np.bool_)
+        lowest, highest = (float(stdtrit(df, 1 - alpha / 2)) for df in (known.max(), known.min()))
         sure = statistics > highest * (1 + _CLOSE)
         close = ~sure & (statistics >= lowest * (1 - _CLOSE))
         sure[close] = 2.0 * stdtr(self.df[close], -statistics[close]) <= alpha

@@ -56,6 +56,8 @@ class TwoGroups:
     periods : int
         Of the panel whose changes these are: how many rows and effects the ordinary call counts. Autocorrelation cancels, since
         with one start the two-way estimate and its scores are those of one change a unit.
+    outcome : str
+        ``binary``, ``count`` or ``money`` where persons' values come in lumps.
     """
 
     n_treated: int
@@ -64,6 +66,7 @@ class TwoGroups:
     ordinary_call: str = "ols"
     periods: int = 1
     kind: str = "two-groups"
+    outcome: str = ""
 
     @property
     def n_values(self) -> int:
@@ -73,7 +76,7 @@ class TwoGroups:
     @property
     def nuisances(self) -> tuple[Nuisance, ...]:
         """The declared cases."""
-        return of_two_groups(clustered=bool(self.sizes), persons=self.ordinary_call == "ols")
+        return of_two_groups(clustered=bool(self.sizes), persons=self.ordinary_call == "ols", kind=self.outcome)
 
     def draw(self, nuisance: Nuisance, samples: int, rng: np.random.Generator) -> Array:
         """Return samples of shape (samples, units), treated first."""
@@ -104,6 +107,7 @@ class OneGroup:
     sizes: tuple[int, ...] = ()
     kind: str = "one-group"
     ordinary_call: str = "paired-t"
+    outcome: str = ""
 
     @property
     def n_values(self) -> int:
@@ -113,7 +117,7 @@ class OneGroup:
     @property
     def nuisances(self) -> tuple[Nuisance, ...]:
         """The declared cases."""
-        return of_one_group(clustered=bool(self.sizes))
+        return of_one_group(clustered=bool(self.sizes), kind=self.outcome)
 
     def draw(self, nuisance: Nuisance, samples: int, rng: np.random.Generator) -> Array:
         """Return samples of shape (samples, units)."""

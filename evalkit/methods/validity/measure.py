@@ -181,7 +181,9 @@ def _measured(design: Design, seed: int, n: int) -> Measurement:
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, case])))
         for size in _chunks(n, design.n_values):
             values = design.draw(nuisance, size, rng)
-            counts[case] += _rejections(design, tested, values, ordinary=True)
+            # Lumpy values may all be alike: no test then, and no rejection.
+            with np.errstate(invalid="ignore", divide="ignore"):
+                counts[case] += _rejections(design, tested, values, ordinary=True)
             if case == 0:
                 power += _rejections(design, tested, design.with_effect(values), ordinary=False)
     found = tuple(Measured(c.name, tuple(float(r) for r in counts[:, i] / n), float(power[i] / n)) for i, c in enumerate(tested))

@@ -8,6 +8,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from evalkit.methods.validity.lumpy import changes, is_lumpy, mean_changes, shapes_of
+
 Array = NDArray[np.float64]
 
 SHAPES = ("normal", "exponential")
@@ -31,7 +33,7 @@ class Nuisance:
     Attributes
     ----------
     shape : str
-        ``normal``, ``exponential`` (skewness 2), ``relapse`` or ``heavy``.
+        ``normal``, ``exponential`` (skewness 2), ``relapse`` or ``heavy``; of lumpy values as `evalkit.methods.validity.lumpy`.
     variance_ratio : float
         Variance of the treated over that of the others.
     icc, autocorrelation : float | None
@@ -47,18 +49,18 @@ class Nuisance:
     background: float | None = None
 
 
-def of_two_groups(*, clustered: bool, persons: bool) -> tuple[Nuisance, ...]:
-    """Return the declared cases of a comparison of two groups of units."""
+def of_two_groups(*, clustered: bool, persons: bool, kind: str = "") -> tuple[Nuisance, ...]:
+    """Return the declared cases of a comparison of two groups of units; `kind` is the outcome's, where it comes in lumps."""
     shares: tuple[float | None, ...] = INTRACLASS if clustered else (None,)
     extra = (("normal", LARGEST_RATIO),) if persons else ()
-    kinds = (*product(SHAPES, VARIANCE_RATIOS), *extra)
+    kinds = (*product(SHAPES, VARIANCE_RATIOS), *extra, *product(shapes_of(kind), VARIANCE_RATIOS))
     return tuple(Nuisance(shape, ratio, icc) for (shape, ratio), icc in product(kinds, shares))
 
 
-def of_one_group(*, clustered: bool) -> tuple[Nuisance, ...]:
-    """Return the declared cases of a mean of changes."""
+def of_one_group(*, clustered: bool, kind: str = "") -> tuple[Nuisance, ...]:
+    """Return the declared cases of a mean of changes; `kind` as in `of_two_groups`."""
     shares: tuple[float | None, ...] = INTRACLASS if clustered else (None,)
-    return tuple(Nuisance(shape, 1.0, icc) for shape, icc in product((*SHAPES, "relapse", "heavy"), shares))
+    return tuple(Nuisance(shape, 1.0, icc) for shape, icc in product((*SHAPES, "relapse", "heavy", *shapes_of(kind)), shares))
 
 
 def of_panels() -> tuple[Nuisance, ...]:
@@ -67,7 +69,9 @@ def of_panels() -> tuple[Nuisance, ...]:
 
 
 def noise(shape: str, size: tuple[int, ...], rng: np.random.Generator) -> Array:
-    """Return independent values of a shape with mean 0 and variance 1."""
+    """Return independent values of a shape with mean 0 and variance 1; of lumpy values a change."""
+    if is_lumpy(shape):
+        return changes(shape, size, rng)
     if shape == "normal":
         return rng.standard_normal(size)
     if shape == "exponential":
@@ -94,6 +98,10 @@ def unit_values(nuisance: Nuisance, sizes: Array | None, shape: tuple[int, int],
     if sizes is None or nuisance.icc is None:
         return noise(nuisance.shape, shape, rng)
     share = nuisance.icc
+    if is_lumpy(nuisance.shape):
+        # What a whole cluster has in common is smooth, however its persons answer.
+        own, persons = rng.standard_normal(shape) if share else np.zeros(shape), mean_changes(nuisance.shape, sizes, shape, rng)
+        return np.asarray(np.sqrt(share) * own + np.sqrt(1 - share) * persons)
     if nuisance.shape == "exponential":
         persons = (rng.standard_gamma(np.broadcast_to(sizes, shape)) - sizes) / sizes
     else:
