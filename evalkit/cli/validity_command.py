@@ -14,6 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--offers", action="store_true", help="the grid of lotteries alone: the effect of being offered")
     parser.add_argument("--series", action="store_true", help="the grid of one treated unit and of time series alone")
     parser.add_argument("--beside", action="store_true", help="the grid of the routes shown beside the report's own alone")
+    parser.add_argument("--lumps", action="store_true", help="the grid of yes or no, counts and costs alone")
     parser.add_argument("--progress", action=argparse.BooleanOptionalAction, help="a progress bar even where stderr is no terminal")
 
 
@@ -33,6 +34,8 @@ def execute(arguments: argparse.Namespace) -> int:
         return _series(arguments)
     if arguments.beside:
         return _beside(arguments)
+    if arguments.lumps:
+        return _lumps(arguments)
     with told("validity", len(cells()), bar=arguments.progress) as progress:
         found = judge_all(arguments.draws, progress)
     if arguments.write:
@@ -84,3 +87,17 @@ def _beside(arguments: argparse.Namespace) -> int:
     text = beside_text(found, SEED)
     print(f"{put_beside(find_project(), text)}: tabellen är skriven" if arguments.write else text)
     return 0 if all(row.holds for row in found) else 5
+
+
+def _lumps(arguments: argparse.Namespace) -> int:
+    from evalkit.cli.progress import told
+    from evalkit.methods.validity.lumpy_grid import judge_lumps, lumpy_cells
+    from evalkit.plan.project import find_project
+    from evalkit.workflow.lumpy_doc import lumps_text, put_lumps
+    from evalkit.workflow.validity_doc import SEED
+
+    with told("validity", len(lumpy_cells()), bar=arguments.progress) as progress:
+        found = judge_lumps(arguments.draws, SEED, progress)
+    text = lumps_text(found, SEED)
+    print(f"{put_lumps(find_project(), text)}: tabellen är skriven" if arguments.write else text)
+    return 0 if all(v.holds for v in found) else 5

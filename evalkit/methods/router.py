@@ -91,7 +91,7 @@ def change_design(panel: Panel, plan: EvaluationPlan, group: str) -> OneGroup:
     """Return the facts of one group's mean change that are simulated."""
     part = panel.treated if group == "treated" else ~panel.treated
     sizes = () if panel.public or plan.design.assigned_at != "cluster" else _sizes(panel, part)
-    return OneGroup(len(sizes) or int(part.sum()), sizes)
+    return OneGroup(len(sizes) or int(part.sum()), sizes, outcome=_lumps(panel, plan))
 
 
 def has_many_clusters(panel: Panel) -> bool:

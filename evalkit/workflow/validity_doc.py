@@ -95,16 +95,17 @@ def put_grid(project: Project, text: str) -> str:
     PlanError
         If the file or its marks are not there.
     """
-    return _put(project, text, GRID_BEGINS, GRID_ENDS)
+    return put_between(project, text, GRID_BEGINS, GRID_ENDS)
 
 
 def put_twins(project: Project, plan_id: str, text: str) -> str:
     """Put what a self-test found between the marks of its plan; returns and raises as `put_grid`."""
     begins = f"<!-- twins of {plan_id}: made by `python -m evalkit selftest {plan_id}` -->"
-    return _put(project, text, begins, f"<!-- end of twins of {plan_id} -->")
+    return put_between(project, text, begins, f"<!-- end of twins of {plan_id} -->")
 
 
-def _put(project: Project, text: str, begins: str, ends: str) -> str:
+def put_between(project: Project, text: str, begins: str, ends: str) -> str:
+    """Put a text between two marks of docs/VALIDITY.md; returns and raises as `put_grid`."""
     path = project.root / "docs" / "VALIDITY.md"
     whole = path.read_text(encoding="utf-8") if path.is_file() else ""
     before, begun, rest = whole.partition(begins)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from evalkit.findings.validity import ORDINARY_CLUSTER
 from evalkit.methods.experiment.offer import ROUTES, OfferForms, offer_forms
 from evalkit.methods.validity.designs import EFFECT
-from evalkit.methods.validity.lumpy import is_lumpy, levels
+from evalkit.methods.validity.lumpy import YES, is_lumpy, levels
 from evalkit.methods.validity.measure import ALPHA, Candidate, Design, Measurement, Rejects, measure, register_route
 from evalkit.methods.validity.nuisances import INTRACLASS, Array, Nuisance, noise, of_two_groups
 from evalkit.methods.validity.ordinary import small_sample
@@ -73,7 +73,9 @@ class Offer:
     def nuisances(self) -> tuple[Nuisance, ...]:
         """The declared cases; of clusters also the drawn with twice the standard deviation."""
         wide = tuple(Nuisance("normal", WIDE, share) for share in INTRACLASS) if self.clustered else ()
-        return (*of_two_groups(clustered=self.clustered, persons=not self.clustered, kind=self.outcome), *wide)
+        cases = of_two_groups(clustered=self.clustered, persons=not self.clustered, kind=self.outcome)
+        # A yes or no with the same mean in both arms has the same spread in both.
+        return (*(case for case in cases if case.shape not in YES or case.variance_ratio == 1), *wide)
 
     @cached_property
     def matrix(self) -> Array:

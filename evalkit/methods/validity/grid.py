@@ -80,9 +80,11 @@ def judge(cell: Cell, draws: int, seed: int) -> Verdict:
     for size in chunks(draws, cell.design.n_values):
         values = cell.truth(size, rng)
         moved = values + effect
-        rates += [np.count_nonzero(c.rejects(values, cell.design)) for c in tested]
-        powers += [np.count_nonzero(c.rejects(moved, cell.design)) for c in tested]
-        ordinary += np.count_nonzero(cell.design.ordinary(values))
+        # Lumpy values may all be alike: no test then, and no rejection.
+        with np.errstate(invalid="ignore", divide="ignore"):
+            rates += [np.count_nonzero(c.rejects(values, cell.design)) for c in tested]
+            powers += [np.count_nonzero(c.rejects(moved, cell.design)) for c in tested]
+            ordinary += np.count_nonzero(cell.design.ordinary(values))
     rates, powers = rates / draws, powers / draws
     names = [c.name for c in tested]
     if chosen == "none":

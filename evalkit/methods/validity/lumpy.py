@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-YES = {"yes-05": 0.05, "yes-20": 0.2, "yes-50": 0.5}
+YES = {"yes-05": 0.05, "yes-10": 0.1, "yes-20": 0.2, "yes-50": 0.5}
 """Shape -> share that says yes."""
 DAYS, COSTS = "days", "costs"
 KINDS: dict[str, tuple[str, ...]] = {"binary": tuple(YES), "count": (DAYS,), "money": (COSTS,)}
