@@ -68,6 +68,14 @@ class LotteryFrame:
         return sha256_bytes(self.canonical.encode("utf-8"))
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Earlier:
+    """Names, and groups of siblings or clusters, of all earlier batches."""
+
+    names: frozenset[str] = frozenset()
+    families: frozenset[str] = frozenset()
+
+
 def read_lottery_frame(path: Path, lottery: Lottery, key: PseudonymKey | None, rules: IdentityRules) -> LotteryFrame:
     """Read the list of units at `path`.
 

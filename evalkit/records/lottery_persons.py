@@ -6,7 +6,7 @@ Read as every run reads them, so that names are the pseudonyms that the follow-u
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from evalkit.errors import DeliveryError
 from evalkit.plan.sources import Kind, Role
 from evalkit.records.deliveries import find_deliveries
 from evalkit.records.forgotten import without_forgotten
-from evalkit.records.lottery_frame import UNFIT, FrameRow, LotteryFrame, refuse_rows
+from evalkit.records.lottery_frame import UNFIT, Earlier, FrameRow, LotteryFrame, refuse_rows
 from evalkit.records.pseudonym import load_key
 from evalkit.records.reading import read_sources
 from evalkit.records.reading.table import table_name
@@ -36,23 +36,24 @@ _DERIVED = {"kön": "sex", "födelseår": "birth_date"}
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DeliveredList:
-    """The frame, the delivery it is from, and how many were left out: without consent, forgotten, or drawn before."""
+    """The frame, the delivery it is from, and how many were left out: without consent, drawn before, siblings of those drawn."""
 
     frame: LotteryFrame
     delivered: date
     n_without_consent: int
     n_drawn_before: int
+    n_later_siblings: int
 
 
 def delivered_list(
-    project: Project, plan: EvaluationPlan, lottery: Lottery, until: date, drawn_before: Set[str], *, forgotten: bool = True
+    project: Project, plan: EvaluationPlan, lottery: Lottery, until: date, before: Earlier, *, forgotten: bool = True
 ) -> DeliveredList:
     """Return the persons of the lottery's source as they were delivered on `until` at the latest.
 
     Parameters
     ----------
-    drawn_before : set of str
-        Pseudonyms that an earlier batch drew: they are left out, since a source holds everybody so far.
+    before : Earlier
+        Whom earlier batches drew: they are left out, since a source holds everybody so far, and so are their later siblings.
     forgotten : bool
         Leave out those who asked to be forgotten; False replays a list that was closed before they asked.
 
@@ -73,14 +74,17 @@ def delivered_list(
         extract = without_forgotten(extract, project, plan.id, key)
     table = extract.tables[source.id].sort_values([FILE, LINE], kind="stable").reset_index(drop=True)
     agreed = _agreed(table)
-    fresh = agreed & ~table["person"].isin(set(drawn_before))
-    rows = _Rows(table[fresh], source, lottery).frame_rows()
+    fresh = agreed & ~table["person"].isin(before.names)
+    listed = _Rows(table[fresh], source, lottery).frame_rows()
+    rows = tuple(row for row in listed if not (lottery.siblings and row.group in before.families))
     if not rows:
         message = f"{source.label}: ingen att lotta i leveransen {deliveries.evaluated_on} ({int((~agreed).sum())} utan samtycke)"
         raise DeliveryError(f"{message}: leverera nya personer eller komplettera samtycken", code="LOT-EMPTY")
     frame = LotteryFrame(f"källan {source.id}", _sealed(deliveries.items, key), rows)
     refuse_rows(frame.file, {"står mer än en gång (igen)": _repeated(rows)}, "LOT-DUP", "ta bort dubbletterna i källan")
-    return DeliveredList(frame, deliveries.evaluated_on, int((~agreed).sum()), int((agreed & ~fresh).sum()))
+    return DeliveredList(
+        frame, deliveries.evaluated_on, int((~agreed).sum()), int((agreed & ~fresh).sum()), len(listed) - len(rows)
+    )
 
 
 def _agreed(table: pd.DataFrame) -> pd.Series:

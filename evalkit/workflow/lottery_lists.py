@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
     from evalkit.plan.lottery import Lottery
     from evalkit.plan.project import Project
-    from evalkit.records.lottery_frame import LotteryFrame
+    from evalkit.records.lottery_frame import Earlier, LotteryFrame
     from evalkit.workflow.lottery_receipts import LotteryStore
+
+
+_FOLLOWS = "de får samma plats som sitt syskon och räknas inte i jämförelsen"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -49,10 +52,15 @@ def list_to_close(  # noqa: PLR0917 - one batch of one lottery
             raise PlanError(message, code="PAR-CALL")
         return _delivered(project, plan, lottery, today, before)
     frame = read_frame(project, plan, find_list(store, lottery, file, batch), today)
-    again = [row.line for row in frame.rows if row.name in before]
+    again = [row.line for row in frame.rows if row.name in before.names]
     if again:
         where = ", ".join(map(str, again[:8]))
         message = f"{frame.file}: {len(again)} enheter är redan lottade i en tidigare omgång (rad {where}): ta bort dem"
+        raise PlanError(message, code="LOT-AGAIN")
+    later = [row.line for row in frame.rows if row.group in before.families] if lottery.siblings else []
+    if later:
+        where = ", ".join(map(str, later[:8]))
+        message = f"{frame.file}: {len(later)} är syskon till redan lottade (rad {where}): {_FOLLOWS}; ta bort dem ur listan"
         raise PlanError(message, code="LOT-AGAIN")
     return ListToClose(frame, notes=_unlike_names(plan, lottery))
 
@@ -124,7 +132,7 @@ def _unlike_names(plan: EvaluationPlan, lottery: Lottery) -> tuple[str, ...]:
     )
 
 
-def _delivered(project: Project, plan: EvaluationPlan, lottery: Lottery, today: date, before: set[str]) -> ListToClose:
+def _delivered(project: Project, plan: EvaluationPlan, lottery: Lottery, today: date, before: Earlier) -> ListToClose:
     from evalkit.records.lottery_persons import delivered_list
 
     found = delivered_list(project, plan, lottery, today, before)
@@ -133,6 +141,8 @@ def _delivered(project: Project, plan: EvaluationPlan, lottery: Lottery, today: 
         told.append(f"{found.n_without_consent} utan samtycke lottas inte")
     if found.n_drawn_before:
         told.append(f"{found.n_drawn_before} lottades i en tidigare omgång och är inte med")
+    if found.n_later_siblings:
+        told.append(f"{found.n_later_siblings} är syskon till redan lottade och lottas inte: {_FOLLOWS}")
     origin = {"delivered": found.delivered.isoformat(), "n_without_consent": found.n_without_consent}
     return ListToClose(found.frame, origin, tuple(told))
 
@@ -150,13 +160,18 @@ def _delivered_then(project: Project, plan: EvaluationPlan, store: LotteryStore,
     return delivered_list(project, plan, lottery, until, before, forgotten=False).frame
 
 
-def _drawn_before(store: LotteryStore, batch: int) -> set[str]:
-    """Return the names of all earlier batches: nobody gets a second chance."""
-    seen: set[str] = set()
+def _drawn_before(store: LotteryStore, batch: int) -> Earlier:
+    """Return who stands in all earlier batches: nobody gets a second chance, and no family two answers."""
+    from evalkit.records.lottery_frame import Earlier
+
+    names: set[str] = set()
+    families: set[str] = set()
     for number in range(1, batch):
         path = store.inside(number) / "lista.csv"
         if not path.is_file():
             message = f"omgång {number}: {path.name} saknas, så det går inte att se vilka som redan lottats; kör --verify"
             raise LotteryDiffers(message, code="LOT-RECEIPT")
-        seen |= {line.split(";", 1)[0] for line in path.read_text(encoding="utf-8").splitlines()[1:]}
-    return seen
+        cells = [line.split(";") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+        names |= {row[0] for row in cells}
+        families |= {row[2] for row in cells if row[2]}
+    return Earlier(frozenset(names), frozenset(families))

@@ -132,6 +132,18 @@ def test_who_comes_later_and_who_agrees_later_make_the_next_batch_and_nobody_is_
     assert house.call("--verify")[1].count("återskapad") == 2
 
 
+def test_a_sibling_who_comes_later_follows_the_one_who_was_drawn_and_is_not_drawn(house: House) -> None:
+    house.plan("unit_kind: identity\n  siblings: hushåll")
+    house.deliver([person(i, home="A" if i == 2 else "") for i in range(6)])
+    house.freeze()
+    house.draw()
+    house.deliver([person(i, home="A" if i in {2, 7} else "") for i in range(10)], "2016-09-10")
+    code, told = house.freeze("2016-09-15")
+    assert (code, "3 enheter" in told, "1 är syskon till redan lottade och lottas inte" in told) == (0, True, True)
+    assert house.draw(NEXT, "2016-09-20")[0] == 0
+    assert house.call("--verify")[1].count("återskapad") == 2
+
+
 def test_sex_and_year_of_birth_of_the_number_the_year_of_a_day_siblings_and_covariates(house: House) -> None:
     house.plan("unit_kind: identity\n  strata: [anmäld]\n  siblings: hushåll\n  covariates: [poäng, födelseår]\n  accept: 0.9")
     house.deliver([person(i, home="A" if i in {2, 4} else "") for i in range(12)])
