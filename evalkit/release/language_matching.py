@@ -32,8 +32,10 @@ SV_MATCHING: dict[str, str] = {
     "mat_estimand": "Svaret gäller de matchade som fått insatsen. Matchningen gjordes utan att något mått efter starten lästes.",
     "mat_beside": "Den matchade jämförelsen står bredvid huvudresultatet och gäller de matchade som fått insatsen. "
     "Matchningen gjordes utan att något mått efter starten lästes.",
+    "mat_everybody": "Figurerna över utvecklingen visar alla, också dem som inte matchades.",
     "mat_unknown": "För några är någon uppgift okänd; de är kvar, med okänt som ett eget värde.",
-    "mat_balanced": "Efter matchning är grupperna lika i allt som är mätt (skillnaden är högst {worst} standardavvikelser).",
+    "mat_balanced": "Efter matchning är grupperna lika i det som visas nedan (de skiljer sig med mindre än {limit} "
+    "standardavvikelser).",
     "mat_nearly": "Efter matchning skiljer sig grupperna som mest {worst} standardavvikelser.",
     "mat_unlike": "Grupperna är fortfarande olika efter matchning: som mest {worst} standardavvikelser. Jämförelsen bör "
     "läsas försiktigt.",
@@ -91,9 +93,10 @@ EN_MATCHING: dict[str, str] = {
     "after the start.",
     "mat_beside": "The matched comparison stands beside the main result and is about the matched who received the "
     "intervention. The matching read nothing measured after the start.",
+    "mat_everybody": "The figures of development show everybody, also those who were not matched.",
     "mat_unknown": "For some a value is unknown; they stay, with unknown as a value of its own.",
-    "mat_balanced": "After matching the groups are alike in everything measured (they differ by at most {worst} standard "
-    "deviations).",
+    "mat_balanced": "After matching the groups are alike in what is shown below (they differ by less than {limit} "
+    "standard deviations).",
     "mat_nearly": "After matching the groups differ by at most {worst} standard deviations.",
     "mat_unlike": "The groups are still unlike after matching: by up to {worst} standard deviations. Read the comparison "
     "with caution.",

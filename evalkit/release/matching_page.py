@@ -47,6 +47,7 @@ def words(found: SafeMatching, safe: SafeResult, language: Language) -> str:
         said.append(t(f"mat_caliper_{found.method}", caliper=language.number(found.caliper, 2)))
     said += [_counts(found, safe, language), t("mat_remaining") if found.remaining else ""]
     said += [t("mat_estimand" if found.decides else "mat_beside"), t("mat_unknown") if found.some_unknown else ""]
+    said += [t("mat_everybody") if found.decides else ""]
     return " ".join([*(s for s in said if s), _balance(found, language)]).strip()
 
 
@@ -71,8 +72,8 @@ def _balance(found: SafeMatching, language: Language) -> str:
     if not seen:
         return ""
     worst = max(seen)
-    key = "mat_balanced" if worst <= ALIKE else "mat_nearly" if worst < UNLIKE else "mat_unlike"
-    return language.text(key, worst=language.number(worst, 1))
+    key = "mat_balanced" if worst < ALIKE else "mat_nearly" if worst < UNLIKE else "mat_unlike"
+    return language.text(key, worst=language.number(worst, 1), limit=language.number(ALIKE, 1))
 
 
 def balance_figure(safe: SafeResult, found: SafeMatching, language: Language) -> Figure | None:
