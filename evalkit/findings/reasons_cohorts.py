@@ -25,6 +25,12 @@ COHORT_ROUTES: dict[str, tuple[str, str]] = {
         "What treated units would have had is computed from all untreated units and periods (imputation): the same question by "
         "another method.",
     ),
+    "risk-sets": (
+        "Deltagarna började vid olika tid. Varje startgrupp jämförs för sig med dem som ännu inte börjat samma termin; sedan vägs "
+        "grupperna ihop så att varje person väger lika.",
+        "Participants started at different times. Each start group is compared on its own with those who had not started in the "
+        "same term; groups are then put together so that every person weighs the same.",
+    ),
     "cohorts-in-clusters": (
         "Enheterna hör till större kluster och fick insatsen vid olika tidpunkter. För det upplägget finns ingen prövad metod här: "
         "bara skillnaden visas.",

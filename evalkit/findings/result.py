@@ -24,6 +24,7 @@ from evalkit.findings.norms import InstrumentFinding
 from evalkit.findings.plan_text import PlanText
 from evalkit.findings.provenance import Provenance
 from evalkit.findings.quality import GateReport
+from evalkit.findings.risk_sets import RiskSetFinding
 from evalkit.findings.robustness import Robustness
 from evalkit.findings.routes import RoutesBeside
 from evalkit.findings.sample import ActivityFollowUp, ActivityMonth, OccasionCount, SampleFlow
@@ -101,6 +102,7 @@ class EvaluationResult:
     chosen: tuple[ExpectedReturn, ...] = ()
     routes: tuple[RoutesBeside, ...] = ()
     matchings: tuple[MatchingFinding, ...] = ()
+    risk_sets: tuple[RiskSetFinding, ...] = ()
 
     def estimate(self, estimate_id: str) -> Estimate:
         """Return the estimate named `estimate_id`; KeyError if there is none."""

@@ -21,6 +21,7 @@ from evalkit.findings.honest import SafeHonest
 from evalkit.findings.matching import SafeMatching
 from evalkit.findings.plan_text import PlanText
 from evalkit.findings.result import PlanIdentity, RequirementCheck, to_json
+from evalkit.findings.risk_sets import SafeRiskSets
 from evalkit.findings.robustness import SafeRobustness
 from evalkit.findings.routes import SafeRoutes
 from evalkit.findings.safe_experiment import SafeExperiment
@@ -138,6 +139,7 @@ class SafeResult:
     chosen: tuple[SafeReturn, ...] = ()
     routes: tuple[SafeRoutes, ...] = ()
     matchings: tuple[SafeMatching, ...] = ()
+    risk_sets: tuple[SafeRiskSets, ...] = ()
 
     @property
     def final(self) -> bool:

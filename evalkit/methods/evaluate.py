@@ -17,6 +17,7 @@ from evalkit.findings.honest import HonestBounds
 from evalkit.findings.matching import MatchingFinding
 from evalkit.findings.provenance import Provenance
 from evalkit.findings.result import RESULT_FORMAT, EvaluationResult, PlanIdentity
+from evalkit.findings.risk_sets import RiskSetFinding
 from evalkit.findings.routes import RoutesBeside
 from evalkit.findings.sample import SampleFlow
 from evalkit.findings.single_unit import SingleUnitFinding
@@ -27,6 +28,7 @@ from evalkit.methods.activities import by_month, follow_up, participants
 from evalkit.methods.beside.study import routes_beside
 from evalkit.methods.chosen import expected_returns
 from evalkit.methods.cohorts.adjusted import study_adjusted
+from evalkit.methods.cohorts.risk_sets import has_terms, study_risk_sets
 from evalkit.methods.cohorts.study import CohortStudy, is_staggered, study_cohorts
 from evalkit.methods.decisions import decide, look_of
 from evalkit.methods.descriptives import mean_points
@@ -72,6 +74,7 @@ class _Findings:
     chosen: list[ExpectedReturn] = field(default_factory=list)
     routes: list[RoutesBeside] = field(default_factory=list)
     matchings: list[MatchingFinding] = field(default_factory=list)
+    risk_sets: list[RiskSetFinding] = field(default_factory=list)
 
 
 def evaluate(  # noqa: PLR0917 - the six things a result is made of
@@ -133,6 +136,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         chosen=tuple(found.chosen),
         routes=tuple(found.routes),
         matchings=tuple(found.matchings),
+        risk_sets=tuple(found.risk_sets),
     )
 
 
@@ -191,6 +195,13 @@ def _add_matched(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: Eva
     return study
 
 
+def _add_risk_sets(found: _Findings, frame: AnalysisFrame, plan: EvaluationPlan, outcome: str) -> None:
+    study = study_risk_sets(frame, plan, outcome)
+    found.estimates.append(study.estimate)
+    found.validity.extend(study.validity)
+    found.risk_sets.append(study.finding)
+
+
 def _add_did(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> None:
     matched: MatchedStudy | None = None
     if plan.single_unit is not None:
@@ -214,6 +225,9 @@ def _add_did(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: Evaluat
     if plan.design.matching is not None and matched is None and not panel.public:
         asked = plan.outcome(panel.outcome)
         _attempt(found, plan, asked, "matching", partial(_add_matched, found, frame, panel, plan), needed=False)
+    if plan.design.staggered is not None and has_terms(frame, panel.outcome):
+        asked = plan.outcome(panel.outcome)
+        _attempt(found, plan, asked, "risk_sets", partial(_add_risk_sets, found, frame, plan, asked.id), needed=False)
     if matched is not None and not matched.equal:
         found.tests.append(untestable(panel.outcome))
         return

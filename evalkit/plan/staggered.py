@@ -43,5 +43,6 @@ def check_staggered(tree: Tree) -> None:
     analyses = tree.value(("design", "analyses"))
     if isinstance(analyses, list) and "did" not in analyses:
         tree.note("PAR-VALUE", place, "gäller analysen did; lägg till did i design.analyses eller ta bort staggered")
-    if tree.text(("data_kind",)) == "persons":
-        tree.note("PAR-VALUE", place, "gäller bara data_kind: public; personers starter hör till starts")
+    rows = {tree.text((*source, "row")) for source in tree.items(("sources",))}
+    if tree.text(("data_kind",)) == "persons" and "period" not in rows:
+        tree.note("PAR-VALUE", place, "för personer behövs ett register med perioder (row: period); ta annars bort staggered")

@@ -13,6 +13,7 @@ import pandas as pd
 from evalkit.findings.quality import CheckOutcome
 from evalkit.findings.sample import OccasionCount, SampleFlow
 from evalkit.plan.evaluation import Comparison, DataKind, EvaluationPlan, Occasion
+from evalkit.records.calendar_terms import calendar_terms
 from evalkit.records.cohorts import pool_starts
 from evalkit.records.flow import leaving, occasion_counts, sample_flow
 from evalkit.records.occasions import MEASURED, in_time_order, place, states_of_measurements
@@ -67,6 +68,7 @@ def build_frame(scored: ScoredRecords, plan: EvaluationPlan) -> AnalysisFrame:
         notes=(*pooled, *unclear),
         observed=_observed(scored, plan, persons, states),
         left=pd.concat(leavers, ignore_index=True),
+        terms=calendar_terms(scored, plan, persons),
     )
 
 

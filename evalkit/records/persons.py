@@ -65,7 +65,8 @@ def gather_persons(gated: GatedExtract, plan: EvaluationPlan) -> tuple[pd.DataFr
             checks.append(warn("person-conflict", "SC-CONFLICT", len(persons), conflicts, _conflict_words(name), column=name))
     judged = _judge(persons, gated, plan)
     checks += [_nowhere_counted(persons, judged), _crossed_over(judged, plan)]
-    return judged[["unit", "treated", "start", "end", "cluster", "sex", "birth_date", "outside", *moved, *attributes]], checks
+    own = ["own_start"] if plan.design.staggered is not None else []
+    return judged[["unit", "treated", "start", "end", "cluster", "sex", "birth_date", "outside", *moved, *own, *attributes]], checks
 
 
 def _judge(persons: pd.DataFrame, gated: GatedExtract, plan: EvaluationPlan) -> pd.DataFrame:

@@ -121,6 +121,27 @@ def chosen_periods(start: np.ndarray, occasion: Occasion, step: int) -> np.ndarr
     return np.sort(np.take_along_axis(candidates, nearest, axis=1), axis=1)
 
 
+def values_in(register: Register, persons: pd.DataFrame, chosen: np.ndarray, evaluated_on: date) -> tuple[np.ndarray, bool]:
+    """Return the value of each chosen period for each person, and whether a source covers all of them and they are settled.
+
+    Parameters
+    ----------
+    chosen : shape (n_persons, k)
+        Ordinals of grid periods, the same for everybody.
+
+    Returns
+    -------
+    tuple[numpy.ndarray, bool]
+        Shape (n_persons, k); NaN where nothing is known.
+    """
+    moved = persons["moved_out"] if "moved_out" in persons.columns else pd.Series(pd.NaT, index=persons.index)
+    reached, settled, _ = _cover(register, chosen, evaluated_on)
+    covered, _, zero = _cover(register, chosen, evaluated_on, moved.to_numpy().astype("datetime64[D]"))
+    values, rows = _look_up(register, persons["unit"], chosen)
+    values = np.where(~rows & zero, 0.0, values)
+    return np.where(covered, values, np.nan), bool((reached & settled).all())
+
+
 def _at_occasion(register: Register, persons: pd.DataFrame, occasion: Occasion, evaluated_on: date) -> pd.DataFrame:
     start = persons["start"].to_numpy().astype("datetime64[D]")
     chosen = chosen_periods(start, occasion, register.step)

@@ -173,6 +173,8 @@ class AnalysisFrame:
         the axis; negative quarters lie before the start), ``period`` (label), ``treated``, ``value``.
     left : pandas.DataFrame | None
         Who left which outcome: ``outcome``, ``unit``, ``group``, ``reason``, ``occasion``. Not stored with a run.
+    terms : pandas.DataFrame | None
+        Register outcomes by calendar term, as `evalkit.records.calendar_terms` makes them; None where the plan asks for none.
     """
 
     table: pd.DataFrame
@@ -187,6 +189,7 @@ class AnalysisFrame:
     notes: tuple[str, ...] = field(default=())
     observed: pd.DataFrame | None = None
     left: pd.DataFrame | None = None
+    terms: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         return f"AnalysisFrame({self.table['unit'].nunique()} enheter, {self.table['outcome'].nunique()} mått)"

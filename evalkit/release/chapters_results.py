@@ -19,6 +19,7 @@ from evalkit.release.language import Language
 from evalkit.release.markup import Html, bullets, chapter, heading, para
 from evalkit.release.matching_page import matching_parts
 from evalkit.release.points import person_parts
+from evalkit.release.risk_set_page import risk_set_parts
 from evalkit.release.robustness_pages import robustness_parts
 from evalkit.release.series_chapter import series_parts
 from evalkit.release.single_unit_chapter import single_unit_parts
@@ -71,7 +72,8 @@ def results(safe: SafeResult) -> Html:
 def further_parts(safe: SafeResult, language: Language) -> list[str]:
     """Return the result's other pages, each where the plan asks for it: the summary for managers shows them too."""
     own = [*experiment_parts(safe, language), *matching_parts(safe, language), *adjustment_parts(safe, language)]
-    own += [*staggered_parts(safe, language), *single_unit_parts(safe, language), *series_parts(safe, language)]
+    own += [*staggered_parts(safe, language), *risk_set_parts(safe, language), *single_unit_parts(safe, language)]
+    own += series_parts(safe, language)
     own += chosen_parts(safe, language)
     return [*own, *person_parts(safe, language), *decision_parts(safe, language), *instrument_parts(safe, language)]
 

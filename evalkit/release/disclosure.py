@@ -52,6 +52,7 @@ from evalkit.release.clearance import Clearance
 from evalkit.release.experiment_counts import drawn_counts
 from evalkit.release.points import in_points, means_in_percent
 from evalkit.release.report_counts import Tables
+from evalkit.release.risk_set_page import clear_risk_sets
 from evalkit.release.rounding import digits_of, round_to, significant
 
 CHECK_KINDS = frozenset(
@@ -146,6 +147,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
         chosen=returns,
         routes=clear_routes(result, tested_only(result, estimates)),
         matchings=clear_matchings(result, ruler),
+        risk_sets=clear_risk_sets(result, ruler),
     )
 
 

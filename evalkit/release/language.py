@@ -25,6 +25,7 @@ from evalkit.release.language_forms import EN_FORMS, SV_FORMS
 from evalkit.release.language_instruments import EN_INSTRUMENTS, SV_INSTRUMENTS
 from evalkit.release.language_many_arms import EN_MANY_ARMS, SV_MANY_ARMS
 from evalkit.release.language_matching import EN_MATCHING, SV_MATCHING
+from evalkit.release.language_risk_sets import EN_RISK_SETS, SV_RISK_SETS
 from evalkit.release.language_robustness import EN_ROBUSTNESS, SV_ROBUSTNESS
 from evalkit.release.language_routes import EN_ROUTES, SV_ROUTES
 from evalkit.release.language_series import EN_SERIES, SV_SERIES
@@ -51,6 +52,7 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV_STAGGERED, EN_STAGGERED),
     (SV_ADJUSTMENT, EN_ADJUSTMENT),
     (SV_MATCHING, EN_MATCHING),
+    (SV_RISK_SETS, EN_RISK_SETS),
     (SV_EXPERIMENT, EN_EXPERIMENT),
     (SV_TRIAL, EN_TRIAL),
     (SV_MANY_ARMS, EN_MANY_ARMS),

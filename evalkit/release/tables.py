@@ -10,7 +10,12 @@ from evalkit.release.language import Language
 from evalkit.release.markup import Table
 
 _COUNT_COLUMNS = frozenset({2, 3})
-_NAMED = {"imputation": "e_did_imputation", "did-adjusted": "e_did_adjusted", "did-matched": "e_did_matched"}
+_NAMED = {
+    "imputation": "e_did_imputation",
+    "did-adjusted": "e_did_adjusted",
+    "did-matched": "e_did_matched",
+    "risk-sets": "e_did_cohorts",
+}
 """Estimators with a name of their own in the table of estimates."""
 
 

@@ -19,6 +19,7 @@ from evalkit.methods.validity.weighted_designs import PATH, WeightedDesign
 
 TABLE = "startgrupper"
 LEAST_PERSONS = 15
+TERMS = 8
 FARTHEST = 4
 """Periods before and after the start that a path has."""
 
@@ -38,6 +39,7 @@ def cohort_cells() -> Iterator[Cell]:
     weights = overall(group_times(starts, Rules()), starts)
     yield _cell("startgrupper: 10 av 20, 10 år, slumpvandring", starts, weights, _walk(20, 10))
     yield _cell("startgrupper: 10 av 20, 10 år, exponentiella chocker, φ 0.5", starts, weights, _shaped(20, 10))
+    yield from _persons()
     for treated in (1, 2):
         few = spread_starts(20, treated, 10)
         why = "one-treated-cluster" if treated == 1 else "few-treated-clusters"
@@ -63,6 +65,20 @@ def lead_cells() -> Iterator[Cell]:
         yield _leads(f"{treated} av {total}, 10 år, φ {rho}", spread_starts(total, treated, 10), panel(total, 10, rho))
     yield _leads("10 av 20, 10 år, exponentiella chocker, φ 0.5", spread_starts(20, 10, 10), _shaped(20, 10))
     yield _leads("10 av 20, 10 år, slumpvandring", spread_starts(20, 10, 10), _walk(20, 10))
+
+
+def _persons() -> Iterator[Cell]:
+    """Yield rolling starts of persons: eight terms, starts in four of them, and a waiting list of whom some never start."""
+    for started, waiting in ((16, 24), (36, 24)):
+        first = np.append(2.0 + np.arange(started) % 4, np.full(waiting, np.inf))
+        starts = Starts(first, TERMS)
+        weights = overall(group_times(starts, Rules(NOT_YET)), starts)
+        for words, truth in (
+            ("φ 0.5", panel(len(first), TERMS, 0.5)),
+            ("exponentiella, φ 0.5", _shaped(len(first), TERMS)),
+            ("slumpvandring", _walk(len(first), TERMS)),
+        ):
+            yield _cell(f"personer mot ännu inte: {started} i fyra terminer, {waiting} aldrig, {words}", starts, weights, truth)
 
 
 def adjusted_cells() -> Iterator[Cell]:
