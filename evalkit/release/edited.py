@@ -27,8 +27,6 @@ _WORDS = (
     *("hälften", "tredjedel", "fjärdedel", "dubbelt", "samtliga", "högst", "minst", "two", "three", "four", "five", "six", "seven"),
     *("eight", "nine", "ten", "eleven", "twelve", "hundred", "thousand", "million", "half", "twice", "most", "least"),
 )
-_CHECKSUM = re.compile(r"\b[0-9a-f]{32,}\b")
-"""Digits inside a checksum are no numbers of the report."""
 _NUMBER = re.compile(rf"{_DIGITS}{_UNIT}|\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
 """A number with its sign and unit, or a word that says how many: each of them can turn a finding."""
 _CHECKSUM = re.compile(r"\b[0-9a-f]{64}\b")
@@ -122,7 +120,7 @@ def _tables(then: _Reading, now: _Reading) -> list[str]:
 
 
 def _numbers(text: str) -> list[str]:
-    return [re.sub(r"[ \u00a0\u202f]", "", number.lower()) for number in _NUMBER.findall(_CHECKSUM.sub("", text))]
+    return [re.sub(r"[ \u00a0\u202f]", "", number.lower()) for number in _NUMBER.findall(text)]
 
 
 def _in_order(few: Sequence[str], many: Sequence[str]) -> bool:
