@@ -10,7 +10,7 @@ import numpy as np
 from evalkit.findings.estimate import EffectPoint, TestOutcome
 from evalkit.methods.cohorts.bands import band_tail
 from evalkit.methods.engines import TOLERANCE, panel_ols
-from evalkit.methods.fits import Bools, Fit, Floats, chi2_noncentrality, chi2_p_value, t_interval
+from evalkit.methods.fits import Bools, Fit, Floats, chi2_noncentrality, chi2_p_value, is_negligible, t_interval
 from evalkit.methods.panel import Panel, refusal
 from evalkit.methods.router import has_many_clusters
 from evalkit.methods.two_way import TwoWayFit, fit_two_way
@@ -91,14 +91,15 @@ def fit_event_study(panel: Panel) -> EventStudy:
     regressors = np.stack([indicator.astype(np.float64) for indicator in bins.values()])
     fit = fit_two_way(panel.y, regressors, panel.cluster, panel.outcome)
     coefficients, covariance = panel_ols(panel, regressors)
-    errors = np.sqrt(np.diag(fit.covariance))
+    errors = np.sqrt(np.maximum(np.diag(fit.covariance), 0.0))
     reach = TOLERANCE * max(float(np.abs(fit.coefficients).max()), float(errors.max()))
-    apart = max(np.abs(fit.coefficients - coefficients).max(), np.abs(errors - np.sqrt(np.diag(covariance))).max())
+    apart = max(np.abs(fit.coefficients - coefficients).max(), np.abs(errors - np.sqrt(np.maximum(np.diag(covariance), 0.0))).max())
     if apart > reach:
         raise refusal(
             panel.outcome,
             "EST-ENGINES",
-            "två beräkningar av utvecklingen kring start stämmer inte överens; rapporten stoppas, anmäl felet",
+            "två beräkningar av utvecklingen kring start stämmer inte överens, så rapporten stoppas; kontrollera om något värde är "
+            "orimligt stort, och anmäl annars felet",
         )
     return EventStudy(tuple(bins), fit)
 
@@ -116,7 +117,8 @@ def effect_path(panel: Panel, study: EventStudy, level: float) -> tuple[EffectPo
 
 
 def _is_sound(panel: Panel, study: EventStudy, i: int) -> bool:
-    return has_many_clusters(panel) and _clusters(panel, _inside(panel, study, i)) >= LEAST_IN_POINT
+    flat = is_negligible(float(study.fit.covariance[i, i]), panel.y - panel.y[0, 0])
+    return not flat and has_many_clusters(panel) and _clusters(panel, _inside(panel, study, i)) >= LEAST_IN_POINT
 
 
 def _inside(panel: Panel, study: EventStudy, i: int) -> Bools:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from evalkit.errors import PlanError
-from evalkit.files import write_text
 from evalkit.methods.validity.beside_grid import BesideRow
 from evalkit.methods.validity.designs import OneGroup
 from evalkit.methods.validity.grid import BOUND
 from evalkit.methods.validity.measure import mcse
 from evalkit.plan.project import Project
+from evalkit.workflow.validity_doc import put_between
 
 BEGINS, ENDS = "<!-- beside: made by `python -m evalkit validity --beside` -->", "<!-- end of beside -->"
 _COLUMNS = {
@@ -41,21 +40,8 @@ def beside_text(rows: tuple[BesideRow, ...], seed: int) -> str:
 
 
 def put_beside(project: Project, text: str) -> str:
-    """Put the tables between the marks of docs/VALIDITY.md and return the file's name in the project.
-
-    Raises
-    ------
-    PlanError
-        If the file or its marks are not there.
-    """
-    path = project.root / "docs" / "VALIDITY.md"
-    whole = path.read_text(encoding="utf-8") if path.is_file() else ""
-    before, begun, rest = whole.partition(BEGINS)
-    _, ended, after = rest.partition(ENDS)
-    if not begun or not ended:
-        raise PlanError("docs/VALIDITY.md: filen eller dess märken för tabellen saknas; kör utan --write", code="PAR-CALL")
-    write_text(path, f"{before}{BEGINS}\n\n{text}\n{ENDS}{after}")
-    return project.relative(path)
+    """Put the tables between their marks; returns and raises as `evalkit.workflow.validity_doc.put_grid`."""
+    return put_between(project, text, BEGINS, ENDS)
 
 
 def _line(row: BesideRow, names: tuple[str, ...]) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from evalkit.errors import PlanError
-from evalkit.files import write_text
 from evalkit.methods.validity.grid import BOUND
 from evalkit.methods.validity.measure import mcse
 from evalkit.methods.validity.offer_grid import OfferVerdict
 from evalkit.plan.project import Project
+from evalkit.workflow.validity_doc import put_between
 
 BEGINS, ENDS = "<!-- offers: made by `python -m evalkit validity --offers` -->", "<!-- end of offers -->"
 
@@ -38,12 +37,5 @@ def _row(v: OfferVerdict) -> str:
 
 
 def put_offers(project: Project, text: str) -> str:
-    """Put the table between its marks and return the file's name in the project; PlanError PAR-CALL if they are not there."""
-    path = project.root / "docs" / "VALIDITY.md"
-    whole = path.read_text(encoding="utf-8") if path.is_file() else ""
-    before, begun, rest = whole.partition(BEGINS)
-    _, ended, after = rest.partition(ENDS)
-    if not begun or not ended:
-        raise PlanError("docs/VALIDITY.md: filen eller dess märken för tabellen saknas; kör utan --write", code="PAR-CALL")
-    write_text(path, f"{before}{BEGINS}\n\n{text}\n{ENDS}{after}")
-    return project.relative(path)
+    """Put the table between its marks; returns and raises as `evalkit.workflow.validity_doc.put_grid`."""
+    return put_between(project, text, BEGINS, ENDS)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from evalkit.errors import PlanError
-from evalkit.files import write_text
 from evalkit.methods.validity.measure import mcse
 from evalkit.methods.validity.series_grid import BOUND, Row
 from evalkit.plan.project import Project
+from evalkit.workflow.validity_doc import put_between
 
 BEGINS, ENDS = "<!-- series: made by `python -m evalkit validity --series` -->", "<!-- end of series -->"
 _TITLES = {"units": "### En enda enhet med insats", "series": "### Tidsserier (medelavvikelse efter start)"}
@@ -32,21 +31,8 @@ def series_text(rows: tuple[Row, ...], seed: int) -> str:
 
 
 def put_series(project: Project, text: str) -> str:
-    """Put the tables between the marks of docs/VALIDITY.md and return the file's name in the project.
-
-    Raises
-    ------
-    PlanError
-        If the file or its marks are not there.
-    """
-    path = project.root / "docs" / "VALIDITY.md"
-    whole = path.read_text(encoding="utf-8") if path.is_file() else ""
-    before, begun, rest = whole.partition(BEGINS)
-    _, ended, after = rest.partition(ENDS)
-    if not begun or not ended:
-        raise PlanError("docs/VALIDITY.md: filen eller dess märken för tabellen saknas; kör utan --write", code="PAR-CALL")
-    write_text(path, f"{before}{BEGINS}\n\n{text}\n{ENDS}{after}")
-    return project.relative(path)
+    """Put the table between its marks; returns and raises as `evalkit.workflow.validity_doc.put_grid`."""
+    return put_between(project, text, BEGINS, ENDS)
 
 
 def _line(row: Row) -> str:

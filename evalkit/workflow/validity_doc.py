@@ -29,6 +29,7 @@ _TITLES = {
     "delat": "Delade händelser: intervallet gäller bara om inget annat hände, och inget p-värde skrivs",
     "5.4": "En grupp vald för höga värden, ingen sann förändring",
     "5.5": "Två grupper, person för person",
+    "kön": "Skiljer sig kvinnor och män? Insatsens kvinnor + andra kvinnor + insatsens män + andra män",
     "peers 4": "Skolor: simuleringen som andra verktyg mättes på",
 }
 

@@ -232,3 +232,13 @@ def test_a_ranking_that_is_over_the_limit_by_chance_is_measured_again(monkeypatc
     monkeypatch.setattr(design, "measure", fake)
     assert measured(50, 8, 8, "synthetic_did", seed=1).draws == design.DRAWS_IF_NEAR
     assert seen == [design.DRAWS_OF_MANY, design.DRAWS_IF_NEAR]
+
+
+@pytest.mark.parametrize("decides", ["synthetic_did", "synthetic_control"])
+def test_donors_that_all_move_alike_are_refused_with_a_remedy(decides: str):
+    y = np.arange(12.0)[None] + np.arange(26.0)[:, None]
+    y[0, BEFORE:] += 2
+    frame, plan = built(y, decides=decides)
+    with pytest.raises(EstimationError, match="förändras exakt lika mycket") as stopped:
+        evaluate(frame, plan, EMPTY_REGISTER, None, identity(plan), PROVENANCE)
+    assert stopped.value.code == "EST-CONSTANT"

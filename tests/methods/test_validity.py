@@ -72,6 +72,16 @@ def test_rejections_are_p_values_of_at_most_five_percent(test):
     np.testing.assert_array_equal(test(x, 4).rejects(ALPHA), test(x, 4).p_values() <= ALPHA)
 
 
+@pytest.mark.parametrize("test", [student, hall, pooled, welch, bell_mccaffrey, welch_hall])
+def test_a_sample_without_spread_rejects_nothing_and_leaves_the_others_as_they_were(test):
+    x = np.random.default_rng(1).standard_exponential((50, 15)) + 0.8 * (np.arange(15) < 4)
+    with_flat = np.concatenate([x, np.full((1, 15), 3.0), np.zeros((1, 15))])
+    found = test(with_flat, 4).rejects(ALPHA)
+    np.testing.assert_array_equal(found[:50], test(x, 4).rejects(ALPHA))
+    assert found[:50].any()
+    assert not found[50:].any()
+
+
 @pytest.mark.parametrize("route", ["paired-t", "hall-t", "paired-and-hall"])
 def test_a_mean_changes_p_value_and_interval_agree(route: str):
     rows = np.random.default_rng(4).standard_exponential((40, 24)) - 0.55

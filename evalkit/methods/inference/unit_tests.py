@@ -57,7 +57,8 @@ class UnitTest:
         return np.asarray(sure)
 
     def _statistics(self) -> Array:
-        t = self.value / self.std_error
+        # A sample without any spread is refused before it is tested: it rejects nothing.
+        t = _over(self.value, self.std_error)
         if self.skew is None:
             return t
         c = self.skew / 3
@@ -84,7 +85,7 @@ def hall(values: Array, n_treated: int) -> UnitTest:
     plain = student(values, n_treated)
     centred = values - values.mean(axis=1, keepdims=True)
     n = values.shape[1]
-    gamma = (centred**3).mean(axis=1) / (plain.std_error * np.sqrt(n)) ** 3
+    gamma = _over((centred**3).mean(axis=1), (plain.std_error * np.sqrt(n)) ** 3)
     return UnitTest(plain.value, plain.std_error, plain.df, gamma / np.sqrt(n))
 
 
@@ -114,7 +115,8 @@ def welch(values: Array, n_treated: int) -> UnitTest:
     a, b = v1 / n1, v0 / n0
     with np.errstate(invalid="ignore", divide="ignore"):
         df = (a + b) ** 2 / (a**2 / (n1 - 1) + b**2 / (n0 - 1))
-    return UnitTest(m1 - m0, np.sqrt(a + b), df)
+    # Where neither group varies there are no degrees of freedom to speak of; one such sample must not spoil a batch.
+    return UnitTest(m1 - m0, np.sqrt(a + b), np.where(a + b > 0, df, 1.0))
 
 
 def bell_mccaffrey(values: Array, n_treated: int) -> UnitTest:
@@ -136,7 +138,12 @@ def welch_hall(values: Array, n_treated: int) -> UnitTest:
     base = welch(values, n_treated)
     groups = (values[:, :n_treated], values[:, n_treated:])
     third, other = (((g - g.mean(axis=1, keepdims=True)) ** 3).mean(axis=1) / g.shape[1] ** 2 for g in groups)
-    return UnitTest(base.value, base.std_error, base.df, (third - other) / base.std_error**3)
+    return UnitTest(base.value, base.std_error, base.df, _over(third - other, base.std_error**3))
+
+
+def _over(above: Array, below: Array) -> Array:
+    """Return the quotient, and 0 where there is no spread to divide by."""
+    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
 
 
 def _moments(values: Array) -> tuple[Array, Array, int]:

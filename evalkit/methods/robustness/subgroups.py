@@ -61,6 +61,10 @@ class FourGroups:
         error = np.sqrt(sum(1 / n for n in self.sizes))
         return np.asarray(values + EFFECT * error * (np.arange(self.n_values) < self.sizes[0]))
 
+    def estimates(self, values: Array) -> Floats:
+        """Return women's difference less men's, for each sample."""
+        return _contrast(values, self.sizes, common=False).value
+
     def ordinary(self, values: Array) -> Bools:
         """Return least squares with an interaction, one variance, on t(n − 4)."""
         return _contrast(values, self.sizes, common=True).rejects(ALPHA)

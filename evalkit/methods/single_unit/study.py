@@ -19,13 +19,13 @@ from evalkit.findings.single_unit import (
     TwinPoint,
 )
 from evalkit.findings.validity import RouteValidity
-from evalkit.methods.fits import Floats
-from evalkit.methods.panel import Panel
+from evalkit.methods.fits import Floats, is_negligible
+from evalkit.methods.panel import Panel, refusal
 from evalkit.methods.route_validity import finding_of
 from evalkit.methods.single_unit.design import INFERENCE, measured
 from evalkit.methods.single_unit.donors import Pool, donor_pool
 from evalkit.methods.single_unit.ranking import LEAST_DONORS, Ranking, rank
-from evalkit.methods.single_unit.synthetic import LEAST_BEFORE, METHODS, Synthetic, checked
+from evalkit.methods.single_unit.synthetic import LEAST_BEFORE, METHODS, Synthetic, checked, donor_noise
 from evalkit.methods.validity.measure import Measurement
 
 if TYPE_CHECKING:
@@ -58,6 +58,13 @@ def study_single_unit(frame: AnalysisFrame, plan: EvaluationPlan, panel: Panel) 
     """
     assert plan.single_unit is not None
     pool = donor_pool(frame, plan, panel)
+    if is_negligible(donor_noise(pool.donors, pool.before) ** 2, pool.donors - pool.donors[0, 0]):
+        raise refusal(
+            panel.outcome,
+            "EST-CONSTANT",
+            "jämförelseenheterna förändras exakt lika mycket från period till period före start, så det finns ingen spridning att "
+            "jämföra med; kontrollera kolumnen",
+        )
     deciding = plan.single_unit.decides
     methods = tuple(_twin(panel, plan, pool, name) for name in sorted(METHODS, key=lambda name: name != deciding))
     finding = SingleUnitFinding(

@@ -78,7 +78,7 @@ def synthetic_control(own: Floats, donors: Floats, before: int) -> Synthetic:
     before : int
         Periods before the start.
     """
-    weights = simplex_weights(donors[:, :before].T, own[:before], RIDGE * _noise(donors, before))
+    weights = simplex_weights(donors[:, :before].T, own[:before], RIDGE * donor_noise(donors, before))
     return _control(own, donors, before, weights)
 
 
@@ -92,7 +92,7 @@ def synthetic_did(own: Floats, donors: Floats, before: int) -> Synthetic:
     iterations before it (Prop 99: −15.6038 there, −15.6054 here).
     """
     after = own.shape[0] - before
-    noise = _noise(donors, before)
+    noise = donor_noise(donors, before)
     weights = simplex_weights(*_centred(donors[:, :before].T, own[:before]), after**0.25 * noise)
     times = simplex_weights(*_centred(donors[:, :before], donors[:, before:].mean(axis=1)), RIDGE * noise)
     return _did(own, donors, before, weights, times)
@@ -101,7 +101,7 @@ def synthetic_did(own: Floats, donors: Floats, before: int) -> Synthetic:
 def checked(method: Method, own: Floats, donors: Floats, before: int) -> Synthetic:
     """Return the same with the value computed a second time from linear systems on the supports of the weights."""
     first = method(own, donors, before)
-    noise = _noise(donors, before)
+    noise = donor_noise(donors, before)
     if first.time_weights is None:
         weights, gap = support_weights(donors[:, :before].T, own[:before], RIDGE * noise, first.weights)
         second = _control(own, donors, before, weights)
@@ -150,7 +150,8 @@ def _ratio(gap: Floats, before: int) -> float:
     return float(last / first) if first > 0 else np.inf
 
 
-def _noise(donors: Floats, before: int) -> float:
+def donor_noise(donors: Floats, before: int) -> float:
+    """Return the standard deviation of donors' changes from period to period before the start."""
     return float(np.diff(donors[:, :before], axis=1).std(ddof=1))
 
 

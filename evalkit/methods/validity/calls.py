@@ -8,10 +8,9 @@ import numpy as np
 
 from evalkit.methods.validity.cell import Cell
 from evalkit.methods.validity.designs import TwoGroups, Z
+from evalkit.methods.validity.grid import fresh
 from evalkit.methods.validity.nuisances import Array
 from evalkit.methods.validity.ordinary import small_sample
-
-CHUNK = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +38,16 @@ CALLS = (
 
 
 def call_rates(cell: Cell, draws: int, seed: int) -> tuple[float, ...]:
-    """Return each call's share of false alarms on clusters of one size and a panel with one start."""
+    """Return each call's share of false alarms on the samples of the cell's own row: clusters of one size, one start."""
     from scipy.special import stdtrit
 
     design = cell.design
     assert isinstance(design, TwoGroups)
     clusters, periods = design.n_values, design.periods
     rows = (sum(design.sizes) or clusters) * periods
-    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed + 2, *cell.label.encode("utf-8")])))
     hits = np.zeros(len(CALLS))
-    for size in [CHUNK] * (draws // CHUNK) + [draws % CHUNK]:
-        value, raw = _fits(cell.truth(size, rng), design.n_treated)
+    for values in fresh(cell, draws, seed)[1]:
+        value, raw = _fits(values, design.n_treated)
         for i, call in enumerate(CALLS):
             counted = 1 + periods + (clusters - 1) * call.counts_units
             error = np.sqrt(raw * small_sample(clusters, rows, counted))

@@ -13,10 +13,11 @@ import numpy as np
 
 from evalkit.findings.validity import ORDINARY_CLUSTER
 from evalkit.methods.inference.unit_tests import pooled, student
+from evalkit.methods.robustness.subgroups import FourGroups
 from evalkit.methods.validity.cell import Cell
 from evalkit.methods.validity.designs import EFFECT, Adoption, OneGroup, TwoGroups, two_way_fits
 from evalkit.methods.validity.grid_cohorts import adjusted_cells, cohort_cells, lead_cells
-from evalkit.methods.validity.grid_groups import cluster_changes, shared_shocks
+from evalkit.methods.validity.grid_groups import cluster_changes, four_groups, shared_shocks
 from evalkit.methods.validity.grid_matched import matched_cells
 from evalkit.methods.validity.matched_designs import MatchedDesign
 from evalkit.methods.validity.measure import Design, candidates, limit, mcse, measure
@@ -27,6 +28,7 @@ from evalkit.methods.validity.truths import (
     floor,
     independent,
     panel,
+    school_years,
     score_change,
     score_level,
     selected,
@@ -75,10 +77,8 @@ def judge(cell: Cell, draws: int, seed: int) -> Verdict:
     chosen = "none" if cell.refused or measurement.chosen is None else measurement.chosen.name
     tested = [c for c in candidates(cell.design.kind) if c.applies(cell.design)]
     rates, powers, ordinary = np.zeros(len(tested)), np.zeros(len(tested)), 0.0
-    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed + 1, *cell.label.encode("utf-8")])))
-    effect = effect_in(cell, rng)
-    for size in chunks(draws, cell.design.n_values):
-        values = cell.truth(size, rng)
+    effect, samples = fresh(cell, draws, seed)
+    for values in samples:
         moved = values + effect
         # Lumpy values may all be alike: no test then, and no rejection.
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -105,6 +105,13 @@ def judge(cell: Cell, draws: int, seed: int) -> Verdict:
     )
 
 
+def fresh(cell: Cell, draws: int, seed: int) -> tuple[Array, Iterator[Array]]:
+    """Return what to add for an effect, and the cell's samples without one in pieces, from a seed of their own."""
+    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed + 1, *cell.label.encode("utf-8")])))
+    effect = effect_in(cell, rng)
+    return effect, (cell.truth(size, rng) for size in chunks(draws, cell.design.n_values))
+
+
 def effect_in(cell: Cell, rng: np.random.Generator) -> Array:
     """Return what to add to a sample so that the estimate moves by 2.8 of its own standard errors in this cell."""
     pilot = cell.truth(min(2_000, max(1, CHUNK // cell.design.n_values)), rng)
@@ -115,7 +122,7 @@ def effect_in(cell: Cell, rng: np.random.Generator) -> Array:
 def _estimates(design: Design, values: Array) -> Array:
     if isinstance(design, Adoption):
         return two_way_fits(values, design)[0]
-    if isinstance(design, WeightedDesign | MatchedDesign):
+    if isinstance(design, WeightedDesign | MatchedDesign | FourGroups):
         return design.estimates(values)
     return pooled(values, design.n_treated).value if isinstance(design, TwoGroups) else student(values, design.n_values).value
 
@@ -133,6 +140,7 @@ def cells() -> tuple[Cell, ...]:
         *matched_cells(),
         *cluster_changes(),
         *shared_shocks(),
+        *four_groups(),
         *_schools(),
     )
 
@@ -216,25 +224,19 @@ def _changes() -> Iterator[Cell]:
         )
         for label, truth in truths:
             yield Cell("5.3", f"{n} personer, {label}", OneGroup(n), truth, "", n >= LEAST_PERSONS)
-    for n in (10, 24, 30):
-        label = f"{n} personer valda för pre ≥ 14, r .7"
-        yield Cell("5.4", label, OneGroup(n), selected(n), "selected-on-outcome", counted=False)
+    for retest in (0.5, 0.7, 0.85):
+        for n in (10, 24, 30):
+            label = f"{n} personer valda för pre ≥ 14, r {retest:g}".replace("0.", ".")
+            yield Cell("5.4", label, OneGroup(n), selected(n, retest), "selected-on-outcome", counted=False)
 
 
 def _schools() -> Iterator[Cell]:
-    """School effect SD .3, school-year shocks AR(1) .5 with innovation .25, 25 pupils of SD 1, four years, start in the third."""
-    for total, treated in ((6, 3), (12, 2), (21, 1)):
-
-        def truth(draws: int, rng: np.random.Generator, total: int = total) -> Array:
-            shock = np.zeros((draws, total, 4))
-            shock[:, :, 0] = rng.normal(0, 0.25 / np.sqrt(0.75), (draws, total))
-            for year in range(1, 4):
-                shock[:, :, year] = 0.5 * shock[:, :, year - 1] + rng.normal(0, 0.25, (draws, total))
-            y = rng.normal(0, 0.3, (draws, total, 1)) + shock + rng.normal(0, 1 / 5, (draws, total, 4))
-            return np.asarray(y[:, :, 2:].mean(axis=2) - y[:, :, :2].mean(axis=2))
-
-        design = TwoGroups(treated, total - treated, (25,) * total, ORDINARY_CLUSTER, 4)
-        yield Cell("peers 4", f"{treated} av {total} skolor, 4 år", design, truth, _few(treated), treated >= LEAST_TREATED)
+    """School effects, school-year shocks AR(1) .5, pupils of SD 1, four years, start in the third: two of the kind."""
+    for words, pupils, step in (("", 25, 0.25), (", 10 elever, större chocker", 10, 0.4)):
+        for total, treated in ((6, 3), (12, 2), (21, 1)):
+            design = TwoGroups(treated, total - treated, (pupils,) * total, ORDINARY_CLUSTER, 4)
+            label = f"{treated} av {total} skolor, 4 år{words}"
+            yield Cell("peers 4", label, design, school_years(total, pupils, step), _few(treated), treated >= LEAST_TREATED)
 
 
 def _few(treated: int) -> str:

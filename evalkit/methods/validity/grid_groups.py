@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
+from evalkit.methods.robustness.subgroups import FourGroups
 from evalkit.methods.validity.cell import Cell
 from evalkit.methods.validity.designs import OneGroup, TwoGroups
 from evalkit.methods.validity.nuisances import Array, noise
 from evalkit.methods.validity.truths import Truth, independent
 
+LEAST_PERSONS = 15
 SHOCK = 0.3
 """Standard deviation of what happens to a whole cluster at once, in those of a person's change."""
 
@@ -42,6 +45,29 @@ def shared_shocks() -> Iterator[Cell]:
         )
     refused = "common-shocks-in-clusters"
     yield Cell("delat", "30 + 30 personer i kluster med båda grupperna", TwoGroups(30, 30), independent(60), refused, counted=False)
+
+
+def four_groups() -> Iterator[Cell]:
+    """Women and men, treated and others, one change each: whether the difference differs between the sexes."""
+    for sizes in ((5, 5, 5, 5), (8, 8, 8, 8), (15, 15, 15, 15), (6, 20, 10, 24)):
+        design = FourGroups(sizes)
+        ends = np.cumsum((0, *sizes))
+        treated = np.concatenate([np.arange(ends[0], ends[1]), np.arange(ends[2], ends[3])])
+        for words, shape, spread in (("normal", "normal", 1.0), ("exponentiell", "exponential", 1.0), ("SD × 3", "normal", 3.0)):
+            label = f"{' + '.join(map(str, sizes))} personer, {words}"
+            truth = _spread(independent(sum(sizes), shape), treated, spread)
+            yield Cell("kön", label, design, truth, counted=min(sizes) >= LEAST_PERSONS)
+
+
+def _spread(truth: Truth, columns: NDArray[np.intp], spread: float) -> Truth:
+    """Return the same with `spread` times the standard deviation in some columns."""
+
+    def wider(draws: int, rng: np.random.Generator) -> Array:
+        values = truth(draws, rng)
+        values[:, columns] *= spread
+        return values
+
+    return wider
 
 
 def _cluster_means(sizes: tuple[int, ...], shape: str, icc: float) -> Truth:

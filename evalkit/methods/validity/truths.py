@@ -79,13 +79,27 @@ def _gamma_tail(x: float) -> float:
     return float(gammaincc(0.9, x / 3.6))
 
 
-def selected(n: int) -> Truth:
-    """Return changes of those whose first score was at least 14; test-retest correlation .7, nothing changes."""
+def school_years(schools: int, pupils: int, step: float) -> Truth:
+    """Return each school's change from two years to the next two: shocks AR(1) .5 with innovations of SD `step`, pupils of SD 1."""
+
+    def truth(draws: int, rng: np.random.Generator) -> Array:
+        shock = np.zeros((draws, schools, 4))
+        shock[:, :, 0] = rng.normal(0, step / np.sqrt(0.75), (draws, schools))
+        for year in range(1, 4):
+            shock[:, :, year] = 0.5 * shock[:, :, year - 1] + rng.normal(0, step, (draws, schools))
+        y = rng.normal(0, 0.3, (draws, schools, 1)) + shock + rng.normal(0, 1 / np.sqrt(pupils), (draws, schools, 4))
+        return np.asarray(y[:, :, 2:].mean(axis=2) - y[:, :, :2].mean(axis=2))
+
+    return truth
+
+
+def selected(n: int, retest: float) -> Truth:
+    """Return changes of those whose first score was at least 14; `retest` is the correlation, nothing changes."""
 
     def truth(draws: int, rng: np.random.Generator) -> Array:
         pool = 40 * n
         before = rng.normal(8.8, 6.2, (draws, pool))
-        after = 8.8 + 0.7 * (before - 8.8) + rng.normal(0, 6.2 * np.sqrt(1 - 0.49), (draws, pool))
+        after = 8.8 + retest * (before - 8.8) + rng.normal(0, 6.2 * np.sqrt(1 - retest**2), (draws, pool))
         chosen = np.argsort(before < 14, axis=1, kind="stable")[:, :n]
         return np.take_along_axis(after - before, chosen, axis=1)
 
