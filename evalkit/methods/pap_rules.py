@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evalkit.methods.experiment.arms import compared_arms
 from evalkit.methods.pap_special import adjusted_line, decides
 from evalkit.plan.preanalysis import PreAnalysis
 
@@ -21,6 +22,7 @@ _OFFER = (
     "decides: effect of the offer (ITT) as drawn, ANCOVA on the baseline, CR2 standard errors"
 )
 _BESIDE = "efter vad de fick, som beskrivning / by what they got, as a description"
+_TOGETHER = "den första avgör, alla prövas tillsammans (Holm) / the first one decides, all are tested together (Holm)"
 _SPENDING = {"obrien_fleming": "O'Brien–Fleming (Lan–DeMets)", "pocock": "Pocock (Lan–DeMets)"}
 _ROLES = {"descriptive": "beskriver / describes", "interim": "prövar i förtid / interim test", "confirmatory": "avgör / decides"}
 
@@ -82,6 +84,10 @@ def analysis_lines(plan: EvaluationPlan) -> list[str]:
         return own
     if plan.lottery is None:
         return [_OFFER, *(name for name, analysis in zip(own, plan.design.analyses, strict=True) if analysis != "did")]
+    if len(plan.lottery.arms) > 2:
+        compared = compared_arms(plan)
+        named = [" mot / against ".join(compared.named(pair).labels) for pair in compared.pairs]
+        return [_OFFER, f"{'; '.join(named)}: {_TOGETHER}"]
     return [_OFFER, *(f"{name}, {_BESIDE}" for name in own)]
 
 

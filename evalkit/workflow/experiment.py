@@ -115,7 +115,8 @@ def by_draw(
     # Between several arms, those who got something and those who got nothing are no comparison of the plan's.
     beside = [e for e in result.estimates if not ((finding.stated or several) and e.group == "all")]
     offers = [found.estimate for found in compared]
-    estimates = (*beside, *offers)
+    # The answer stands first, wherever estimates are listed.
+    estimates = (*offers, *beside)
     named = {e.id for e in estimates}
     measured = [found.validity for found in compared if found.validity is not None]
     # What may be claimed is claimed of the comparison by the draw.

@@ -19,7 +19,7 @@ def offer_table(run: OpenRun) -> pd.DataFrame:
 
     rows = [
         {
-            "mått": e.label,
+            "mått": e.label if e.contrast is None else f"{e.label}, {e.contrast[0]} mot {e.contrast[1]}",
             "effekt": number(e.value),
             "från": number(e.interval.low if e.interval else None),
             "till": number(e.interval.high if e.interval else None),
@@ -61,6 +61,7 @@ def balance_table(run: OpenRun) -> pd.DataFrame:
 
     rows = [
         {
+            **({"grupp": row.arm} if row.arm else {}),
             "mätt före": BALANCE_WORDS.get(row.covariate, row.covariate),
             "lottade till insatsen": number(row.mean_drawn),
             "lottade till jämförelse": number(row.mean_other),

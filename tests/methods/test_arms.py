@@ -18,6 +18,7 @@ from evalkit.methods.experiment.family import holm_rejects
 from evalkit.methods.experiment.itt import itt
 from evalkit.methods.experiment.sample import DrawnUnit, analysed_sample
 from evalkit.methods.multiplicity import holm
+from evalkit.methods.pap_rules import analysis_lines
 from evalkit.methods.validity.arms_grid import ArmsCell, arm_cells, judge_arms
 from evalkit.plan.analysis import AnalysisRules
 from evalkit.plan.loader import parse_plan
@@ -177,3 +178,9 @@ def test_a_published_estimate_belongs_to_a_lottery_on_public_data():
     text = {"value": "1", "std_error": "1", "reference": "x", "checked": "x"}
     with pytest.raises(PlanError, match="gäller bara en lottad studie"):
         parsed("np-samverkan", "published", text)
+
+
+def test_the_pre_analysis_plan_names_every_comparison_and_the_rule():
+    told = analysis_lines(plan_of(contrasts=["a:b"]))
+    assert "A mot / against Kö; B mot / against Kö; A mot / against B" in told[1]
+    assert "Holm" in told[1]
