@@ -55,6 +55,7 @@ INFERENCES: dict[str, Words] = {
 
 REFUSALS: dict[str, Words] = {
     "EST-MATCHED": Words("för få kunde matchas", "too few could be matched"),
+    "EST-PLACEBO": Words("låtsasgrupper kan inte matchas", "fake groups cannot be matched"),
 }
 """Joined to `REFUSALS`."""
 

@@ -18,6 +18,7 @@ from evalkit.errors import EstimationError
 from evalkit.methods.cohorts.study import is_staggered, point_estimate, route_and_fit
 from evalkit.methods.did import collapse, difference, fit_twfe, fit_units
 from evalkit.methods.fits import Bools, Fit, Floats, Ints, t_p_value
+from evalkit.methods.matching.study import decides
 from evalkit.methods.panel import Panel, refusal
 from evalkit.methods.pre_post import before_and_after
 from evalkit.methods.router import Route, choose_route
@@ -80,8 +81,15 @@ def placebo_pass(panel: Panel, plan: EvaluationPlan, n: int, progress: Callable[
     Raises
     ------
     EstimationError
-        If there are fewer than four untreated units (or clusters) to make two groups of.
+        If there are fewer than four untreated units (or clusters) to make two groups of, or the plan's answer is matched.
     """
+    if decides(plan):
+        raise refusal(
+            panel.outcome,
+            "EST-PLACEBO",
+            "låtsasgrupper av en matchad jämförelse finns inte: de skulle mäta jämförelsen före matchning; använd evalkit "
+            "selftest, eller låtsasmått (placebo_outcomes), som matchas som huvudmåttet",
+        )
     rng = np.random.default_rng(np.random.SeedSequence([plan.seed, *panel.outcome.encode("utf-8")]))
     source = _untreated(panel)
     groups = np.unique(source.cluster)

@@ -11,6 +11,8 @@ from evalkit.errors import EstimationError
 from evalkit.findings.result import EvaluationResult, from_json, to_json
 from evalkit.findings.safe import safe_from_json, safe_to_json
 from evalkit.methods.evaluate import evaluate
+from evalkit.methods.panel import make_panel
+from evalkit.methods.placebo import placebo_pass
 from evalkit.methods.validity.measure import measured_with
 from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.release.chapters_results import results
@@ -168,3 +170,11 @@ def test_trends_before_are_tested_on_the_matched_or_not_at_all() -> None:
     weighted = run(plan_of(reuse="true"), table, background)
     assert [t.reason for t in weighted.tests] == ["matched-weighted"]
     assert weighted.effect_path == ()
+
+
+def test_fake_groups_of_a_matched_comparison_are_refused() -> None:
+    table, _ = people()
+    plan = plan_of()
+    with pytest.raises(EstimationError, match="selftest") as caught:
+        placebo_pass(make_panel(frame_of(table), plan, OUTCOME), plan, 10, lambda: None)
+    assert caught.value.code == "EST-PLACEBO"
