@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from evalkit.findings import reasons_matching, reasons_offer, reasons_units
+from evalkit.findings import dip, reasons_matching, reasons_offer, reasons_units
 from evalkit.findings.reasons_cohorts import COHORT_INFERENCES, COHORT_ROUTES, COHORT_TESTS
 from evalkit.findings.reasons_estimands import ESTIMANDS
 from evalkit.findings.words import Words
@@ -247,6 +247,7 @@ LOWERED: dict[str, Words] = {
         "upplägget saknar en prövad metod för statistisk osäkerhet", "the design has no tested method for statistical uncertainty"
     ),
     **reasons_offer.LOWERED,
+    **dip.LOWERED_DIP,
 }
 """`EvidenceVerdict.lowered_by`."""
 

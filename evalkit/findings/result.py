@@ -15,6 +15,7 @@ from evalkit.errors import EvalkitError
 from evalkit.findings.adjustment import AdjustmentFinding
 from evalkit.findings.chosen import ExpectedReturn
 from evalkit.findings.decisions import Decision, Look
+from evalkit.findings.dip import DipFinding
 from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoint, Refusal, TestOutcome
 from evalkit.findings.evidence import EvidenceVerdict
 from evalkit.findings.experiment import ExperimentFinding
@@ -103,6 +104,7 @@ class EvaluationResult:
     routes: tuple[RoutesBeside, ...] = ()
     matchings: tuple[MatchingFinding, ...] = ()
     risk_sets: tuple[RiskSetFinding, ...] = ()
+    dips: tuple[DipFinding, ...] = ()
 
     def estimate(self, estimate_id: str) -> Estimate:
         """Return the estimate named `estimate_id`; KeyError if there is none."""

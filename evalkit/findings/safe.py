@@ -15,6 +15,7 @@ from evalkit.errors import DisclosureRefused
 from evalkit.findings.adjustment import SafeAdjustment
 from evalkit.findings.chosen import SafeReturn
 from evalkit.findings.decisions import Look, SafeDecision
+from evalkit.findings.dip import SafeDip
 from evalkit.findings.estimate import Refusal
 from evalkit.findings.evidence import EvidenceVerdict
 from evalkit.findings.honest import SafeHonest
@@ -140,6 +141,7 @@ class SafeResult:
     routes: tuple[SafeRoutes, ...] = ()
     matchings: tuple[SafeMatching, ...] = ()
     risk_sets: tuple[SafeRiskSets, ...] = ()
+    dips: tuple[SafeDip, ...] = ()
 
     @property
     def final(self) -> bool:

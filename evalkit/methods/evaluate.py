@@ -12,6 +12,7 @@ import numpy as np
 from evalkit.errors import EstimationError
 from evalkit.findings.adjustment import AdjustmentFinding
 from evalkit.findings.chosen import ExpectedReturn
+from evalkit.findings.dip import DipFinding
 from evalkit.findings.estimate import EffectPoint, EffectSize, Estimate, MeanPoint, Refusal, TestOutcome
 from evalkit.findings.honest import HonestBounds
 from evalkit.findings.matching import MatchingFinding
@@ -32,6 +33,7 @@ from evalkit.methods.cohorts.risk_sets import has_terms, study_risk_sets
 from evalkit.methods.cohorts.study import CohortStudy, is_staggered, study_cohorts
 from evalkit.methods.decisions import decide, look_of
 from evalkit.methods.descriptives import mean_points
+from evalkit.methods.dip import look_for_dip, lowered_by_dip
 from evalkit.methods.estimates import estimate_changes, estimate_did
 from evalkit.methods.event_study import study_events
 from evalkit.methods.evidence import verdict
@@ -75,6 +77,7 @@ class _Findings:
     routes: list[RoutesBeside] = field(default_factory=list)
     matchings: list[MatchingFinding] = field(default_factory=list)
     risk_sets: list[RiskSetFinding] = field(default_factory=list)
+    dips: list[DipFinding] = field(default_factory=list)
 
 
 def evaluate(  # noqa: PLR0917 - the six things a result is made of
@@ -108,7 +111,9 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         plan=identity,
         plan_text=plan_text(plan, register),
         requirements=check_requirements(plan),
-        evidence=verdict(plan, _flow(frame, plan.primary_outcome), effect, leads),
+        evidence=lowered_by_dip(
+            verdict(plan, _flow(frame, plan.primary_outcome), effect, leads), tuple(found.dips), plan.primary_outcome
+        ),
         gate=frame.report,
         flows=frame.flows,
         occasions=frame.occasions,
@@ -137,6 +142,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         routes=tuple(found.routes),
         matchings=tuple(found.matchings),
         risk_sets=tuple(found.risk_sets),
+        dips=tuple(found.dips),
     )
 
 
@@ -252,6 +258,7 @@ def _add_pooled_path(found: _Findings, frame: AnalysisFrame, panel: Panel, plan:
     found.tests.append(replace(test, name=JOINT_LEADS_QUARTERS) if quarters else test)
     found.path.extend(path)
     found.honest.extend(honest_bounds(quarters or panel, plan.design.confidence_level))
+    found.dips.append(look_for_dip(quarters or panel, plan, by_quarter=quarters is not None))
 
 
 def _flow(frame: AnalysisFrame, outcome: str) -> SampleFlow:

@@ -8,6 +8,7 @@ from evalkit.findings.reasons import REFUSALS, ROUTES
 from evalkit.findings.safe import SafeMean, SafeResult
 from evalkit.release.adjustment_page import adjustment_parts
 from evalkit.release.as_drawn import by_what_they_got
+from evalkit.release.chapter_dip import dip_parts
 from evalkit.release.chapter_routes import routes_parts
 from evalkit.release.chapters_staggered import staggered_parts
 from evalkit.release.chosen_part import chosen_parts
@@ -87,6 +88,7 @@ def sensitivity(safe: SafeResult) -> Html:
         figure = path_figure(safe, outcome, language)
         if figure is not None:
             parts.append(replace(figure, caption=path_caption(safe, outcome, figure.caption, language)).html())
+    parts += dip_parts(safe, language)
     parts += validity_parts(safe, language)
     parts += routes_parts(safe, language)
     parts += robustness_parts(safe, language)

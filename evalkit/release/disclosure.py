@@ -36,6 +36,7 @@ from evalkit.release.as_drawn import without_errors, without_second_answers
 from evalkit.release.clear_chosen import clear_returns
 from evalkit.release.clear_counts import clear_activities, clear_flows, clear_months, clear_occasions
 from evalkit.release.clear_decisions import clear_decisions, tested_only
+from evalkit.release.clear_dip import clear_dips
 from evalkit.release.clear_estimates import clear_effect_sizes, clear_estimates, clear_means, clear_path, clear_tests
 from evalkit.release.clear_experiment import clear_experiment
 from evalkit.release.clear_honest import clear_honest
@@ -108,6 +109,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
     flows, occasions = clear_flows(result, ruler), clear_occasions(result, ruler)
     counts = clear_together(Tables(flows, occasions, clear_activities(result, ruler), instruments, drawn), ruler)
     robustness = clear_robustness(result, ruler, estimates, means)
+    dips = clear_dips(result, ruler, estimates)
     series, returns = clear_series(result, ruler, estimates), clear_returns(result, ruler, means, estimates)
     return SafeResult(
         safe_format=SAFE_FORMAT,
@@ -145,6 +147,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
         robustness=robustness,
         time_series=series,
         chosen=returns,
+        dips=dips,
         routes=clear_routes(result, tested_only(result, estimates)),
         matchings=clear_matchings(result, ruler),
         risk_sets=clear_risk_sets(result, ruler),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from evalkit.findings.dip import DIP
 from evalkit.findings.estimate import Interval
 from evalkit.findings.evidence import EvidenceLevel
 from evalkit.findings.reasons import Words
@@ -17,6 +18,7 @@ from evalkit.release.decision_words import after_words, describing_sentence, sta
 from evalkit.release.language_adjustment import EN_ADJUSTMENT, SV_ADJUSTMENT
 from evalkit.release.language_analysis import EN_ANALYSIS, SV_ANALYSIS
 from evalkit.release.language_claims import EN_CLAIMS, SV_CLAIMS
+from evalkit.release.language_dip import EN_DIP, SV_DIP
 from evalkit.release.language_en import EN
 from evalkit.release.language_en_results import EN_RESULTS
 from evalkit.release.language_experiment import EN_EXPERIMENT, SV_EXPERIMENT
@@ -58,13 +60,14 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV_MANY_ARMS, EN_MANY_ARMS),
     (SV_SERIES, EN_SERIES),
     (SV_ROUTES, EN_ROUTES),
+    (SV_DIP, EN_DIP),
 )
 """A topic a line: Swedish and English texts by key."""
 TABLES: dict[str, dict[str, str]] = {
     code: {key: text for topic in _TOPICS for key, text in topic[place].items()} for place, code in enumerate(("sv", "en"))
 }
 NBSP, MINUS = "\u00a0", "\u2212"
-CONTRADICTED = "pre-trends-contradicted"
+CONTRADICTED = frozenset({"pre-trends-contradicted", DIP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +189,7 @@ def _verdict_key(safe: SafeResult, estimate: SafeEstimate) -> str:
         return f"v{max(int(level), 3)}_{finding}_itt"
     if estimate.estimator == "interrupted-series":
         return f"v1_{finding}_series"
-    contradicted = level is EvidenceLevel.COMPARED and CONTRADICTED in safe.evidence.lowered_by
+    contradicted = level is EvidenceLevel.COMPARED and not CONTRADICTED.isdisjoint(safe.evidence.lowered_by)
     return f"v{int(level)}_{finding}" + ("_contradicted" if contradicted else "")
 
 

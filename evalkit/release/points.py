@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from evalkit.findings.decisions import Decision
+from evalkit.findings.dip import DipFinding
 from evalkit.findings.estimate import EffectPoint, Estimate, Interval, TestOutcome
 from evalkit.findings.result import EvaluationResult
 from evalkit.findings.robustness import Alternative, Robustness
@@ -47,6 +48,7 @@ def in_points(result: EvaluationResult) -> EvaluationResult:
         tests=tuple(_test(t) if t.outcome in yes_no else t for t in result.tests),
         decisions=tuple(_decision(d) if d.outcome in yes_no else d for d in result.decisions),
         robustness=_robustness(result.robustness, yes_no, points),
+        dips=tuple(_dip(d, points) if d.outcome in yes_no else d for d in result.dips),
         routes=tuple(_routes(r) if r.outcome in yes_no else r for r in result.routes),
     )
 
@@ -138,6 +140,19 @@ def _robustness(found: Robustness | None, yes_no: set[str], unit: str) -> Robust
 def _alternative(a: Alternative, unit: str) -> Alternative:
     explained = None if a.explained_by is None else a.explained_by * PERCENT
     return replace(a, unit=unit, value=a.value * PERCENT, interval=_interval(a.interval), explained_by=explained)
+
+
+def _dip(found: DipFinding, unit: str) -> DipFinding:
+    value, last, earlier = (None if v is None else v * PERCENT for v in (found.value, found.from_last, found.from_earlier))
+    return replace(
+        found,
+        unit=unit,
+        value=value,
+        from_last=last,
+        from_earlier=earlier,
+        interval=_interval(found.interval),
+        earlier_interval=_interval(found.earlier_interval),
+    )
 
 
 def _routes(found: RoutesBeside) -> RoutesBeside:
