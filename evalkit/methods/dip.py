@@ -17,6 +17,7 @@ from evalkit.findings.dip import DESCRIBED, DIP, FOUND, NOT_FOUND, UNTESTED, Dip
 from evalkit.findings.estimate import Interval
 from evalkit.findings.evidence import EvidenceLevel, EvidenceVerdict
 from evalkit.methods import did
+from evalkit.methods.dip_periods import LEAST_PERIODS, last_periods
 from evalkit.methods.disclosure_facts import SUMS, evidence_of_groups
 from evalkit.methods.fits import Floats, t_interval
 from evalkit.methods.panel import Panel
@@ -27,10 +28,6 @@ from evalkit.methods.validity.designs import COMPONENTS
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
 
-LEAST_PERIODS = 3
-"""Periods before the start that are needed: one to stand apart, two to stand apart from."""
-TWO_FROM = 6
-"""With so many periods before the start the last two are looked at together."""
 CONTRADICTED, UNKNOWN = "pre-trends-contradicted", "pre-trends-cannot-be-tested"
 
 
@@ -43,7 +40,7 @@ def look_for_dip(panel: Panel, plan: EvaluationPlan, *, by_quarter: bool) -> Dip
         Periods of public units, quarters around each person's start, or occasions (which are too few).
     """
     outcome, start = plan.outcome(panel.outcome), int(np.nanmin(panel.treated_order))
-    periods_last = 2 if start >= TWO_FROM else 1
+    periods_last = last_periods(start)
     empty = DipFinding(
         outcome=outcome.id,
         unit=outcome.unit,

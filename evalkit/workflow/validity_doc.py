@@ -30,6 +30,7 @@ _TITLES = {
     "5.4": "En grupp vald för höga värden, ingen sann förändring",
     "5.5": "Två grupper, person för person",
     "kön": "Skiljer sig kvinnor och män? Insatsens kvinnor + andra kvinnor + insatsens män + andra män",
+    "svacka": "Svackan före start: sista perioderna mot de tidigare, när inget hände",
     "peers 4": "Skolor: simuleringen som andra verktyg mättes på",
 }
 

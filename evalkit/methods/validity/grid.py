@@ -16,6 +16,7 @@ from evalkit.methods.inference.unit_tests import pooled, student
 from evalkit.methods.robustness.subgroups import FourGroups
 from evalkit.methods.validity.cell import Cell
 from evalkit.methods.validity.designs import EFFECT, Adoption, OneGroup, TwoGroups, two_way_fits
+from evalkit.methods.validity.dip_grid import dip_cells
 from evalkit.methods.validity.grid_cohorts import adjusted_cells, cohort_cells, lead_cells
 from evalkit.methods.validity.grid_groups import cluster_changes, four_groups, shared_shocks
 from evalkit.methods.validity.grid_matched import matched_cells
@@ -142,6 +143,7 @@ def cells() -> tuple[Cell, ...]:
         *shared_shocks(),
         *four_groups(),
         *_schools(),
+        *dip_cells(),
     )
 
 
