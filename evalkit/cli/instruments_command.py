@@ -91,6 +91,9 @@ def _show(register: InstrumentRegister, wanted: str | None) -> int:
         from evalkit.plan.problems import suggestion
 
         known = [one.id for one in register.instruments]
+        begun = [name for name in known if wanted and name.startswith(wanted.lower())]
+        if begun:
+            raise PlanError(f"flera instrument börjar så; menade du {' eller '.join(begun)}?", code="PAR-INSTR")
         raise PlanError(f"instrumentet finns inte i registret; {suggestion(wanted, known)}", code="PAR-INSTR")
     print(instrument_text(register, found))
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evalkit.findings.reasons import REFUSALS, ROUTES
+from evalkit.findings.reasons import REFUSALS
 from evalkit.findings.safe import SafeMean, SafeResult
 from evalkit.release.adjustment_page import adjustment_parts
 from evalkit.release.as_drawn import by_what_they_got
@@ -20,6 +20,7 @@ from evalkit.release.language import Language
 from evalkit.release.markup import Html, bullets, chapter, heading, para
 from evalkit.release.matching_page import matching_parts
 from evalkit.release.points import person_parts
+from evalkit.release.reason_text import route_sentences
 from evalkit.release.risk_set_page import risk_set_parts
 from evalkit.release.robustness_pages import robustness_parts
 from evalkit.release.series_chapter import series_parts
@@ -42,12 +43,11 @@ def method(safe: SafeResult) -> Html:
     t, plan = language.text, safe.plan_text
     compared = plan.comparison != "none"
     design = [
-        t(f"cmp_{plan.comparison}"),
+        t("cmp_none_units" if plan.comparison == "none" and safe.plan.data_kind == "public" else f"cmp_{plan.comparison}"),
         t("cmp_who", text=plan.comparison_description.rstrip(".")) if plan.comparison_description else "",
         t("assigned_by", text=plan.assigned_by.rstrip(".")) if plan.assigned_by else "",
         t(f"selected_{plan.selected_on_outcome}") if safe.plan.data_kind == "persons" else "",
     ]
-    routes = dict.fromkeys(e.route_reason for e in safe.estimates if e.route_reason)
     assumed = [t("a_itt")] if safe.experiment is not None else []
     assumed += [t("a_stated")] if safe.experiment is not None and safe.experiment.stated else []
     assumed += [*([] if safe.by_draw else [t("a_did")]), t("a_none")] if compared else []
@@ -56,7 +56,7 @@ def method(safe: SafeResult) -> Html:
         bullets(design),
         para(t("below_minimum"), "callout") if safe.evidence.below_minimum else "",
         heading(t("routes")),
-        bullets(language.says(ROUTES, key) for key in routes),
+        bullets(route_sentences(safe, language)),
         heading(t("assumptions")),
         bullets([*assumed, t("a_pre"), t("a_missing")]),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 EN_RESULTS: dict[str, str] = {
     # chapter 4
     "design": "Design",
+    "cmp_none_units": "The same units are followed before and after; there is nothing to compare with.",
     "cmp_none": "The same participants are measured before and after; there is no comparison group.",
     "cmp_waiting_list": "Participants are compared with persons waiting for the intervention.",
     "cmp_other_persons": "Participants are compared with other persons who did not receive the intervention.",
@@ -60,6 +61,8 @@ EN_RESULTS: dict[str, str] = {
     "e_change_comparison": "Change, comparison group",
     "e_did": "Difference in development between the groups",
     "e_did_persons": "Difference in development, every person weighing the same",
+    "note_clusters": "Changes and the difference are means of the clusters' means: each cluster (school, municipality) weighs "
+    "the same. Means and figures weigh every person the same, so that the difference there may be another.",
     "note_estimates": "Values are rounded by their standard error. “Could not be established” does not mean that "
     "there is no difference.",
     "note_no_p": "A dash in the column p: the design allows no valid test.",

@@ -44,7 +44,8 @@ SV_INSTRUMENTS: dict[str, str] = {
     "equivalent": "{group}, {occasion}: inom planens marginal ({margin}) från normen.",
     "not_equivalent": "{group}, {occasion}: det går inte att säga att gruppen ligger inom planens marginal ({margin}) från normen.",
     "t_bands": "{label}: andel i varje band ({system})",
-    "note_bands": "Andelar av avrundade antal. Band med få personer är sammanslagna.",
+    "note_bands": "Andelar av avrundade antal: varje andel kan vara flera procentenheter fel, mer ju mindre gruppen är. Små "
+    "skillnader mellan rader betyder därför ingenting. Band med få personer är sammanslagna.",
     "t_classes": "{label}: förändring utöver mätfelet",
     "c_class": "Klass",
     "c_share_of": "Andel",
@@ -131,7 +132,8 @@ EN_INSTRUMENTS: dict[str, str] = {
     "equivalent": "{group}, {occasion}: within the plan's margin ({margin}) of the norm.",
     "not_equivalent": "{group}, {occasion}: it cannot be said that the group lies within the plan's margin ({margin}) of the norm.",
     "t_bands": "{label}: share in each band ({system})",
-    "note_bands": "Shares of rounded counts. Bands with few persons are put together.",
+    "note_bands": "Shares of rounded counts: each may be several percentage points off, more so the smaller the group. Small "
+    "differences between rows therefore mean nothing. Bands with few persons are put together.",
     "t_classes": "{label}: change beyond measurement error",
     "c_class": "Class",
     "c_share_of": "Share",

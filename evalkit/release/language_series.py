@@ -8,6 +8,11 @@ SV_SERIES: dict[str, str] = {
     "v1_sig_series": "{label}: utvecklingen efter start avvek från den egna trenden med {value}{direction} ({ci}); "
     "utan "
     "jämförelsegrupp går det inte att säga vad den beror på.",
+    "v1_sig_series_level": "{label}: hoppet vid start från den egna trenden var {value}{direction} ({ci}); utan jämförelsegrupp "
+    "går det inte att säga vad det beror på.",
+    "v1_ns_series_level": "{label}: ett hopp vid start från den egna trenden kunde inte påvisas ({value}, {ci}).",
+    "v1_na_series_level": "{label}: hoppet vid start från den egna trenden var {value}{direction}{ci}; någon statistisk prövning "
+    "görs inte.",
     "v1_ns_series": "{label}: en avvikelse från den egna trenden efter start kunde inte påvisas ({value}, {ci}).",
     "v1_na_series": "{label}: utvecklingen efter start avvek från den egna trenden med {value}{direction}{ci}; någon "
     "statistisk prövning görs inte.",
@@ -43,6 +48,10 @@ EN_SERIES: dict[str, str] = {
     "v1_sig_series": "{label}: development after the start deviated from its own trend by {value}{direction} ({ci}); "
     "without "
     "a comparison group its cause cannot be told.",
+    "v1_sig_series_level": "{label}: the jump at the start from its own trend was {value}{direction} ({ci}); without a comparison "
+    "group its cause cannot be told.",
+    "v1_ns_series_level": "{label}: a jump at the start from its own trend could not be shown ({value}, {ci}).",
+    "v1_na_series_level": "{label}: the jump at the start from its own trend was {value}{direction}{ci}; it was not tested.",
     "v1_ns_series": "{label}: a deviation from its own trend after the start could not be shown ({value}, {ci}).",
     "v1_na_series": "{label}: development after the start deviated from its own trend by {value}{direction}{ci}; it was "
     "not tested.",

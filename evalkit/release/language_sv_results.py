@@ -5,6 +5,7 @@ from __future__ import annotations
 SV_RESULTS: dict[str, str] = {
     # chapter 4
     "design": "Upplägg",
+    "cmp_none_units": "Samma enheter följs före och efter; det finns ingenting att jämföra med.",
     "cmp_none": "Samma deltagare mäts före och efter; det finns ingen jämförelsegrupp.",
     "cmp_waiting_list": "Deltagarna jämförs med personer som väntar på insatsen.",
     "cmp_other_persons": "Deltagarna jämförs med andra personer som inte fått insatsen.",
@@ -60,6 +61,8 @@ SV_RESULTS: dict[str, str] = {
     "e_change_comparison": "Förändring, jämförelsegrupp",
     "e_did": "Skillnad i utveckling mellan grupperna",
     "e_did_persons": "Skillnad i utveckling, varje person väger lika",
+    "note_clusters": "Förändringarna och skillnaden är medel av klustrens medel: varje kluster (skola, kommun) väger lika. "
+    "Medelvärden och figurer räknar varje person lika, så differensen där kan bli en annan.",
     "note_estimates": "Värdena är avrundade efter sitt medelfel. ”kunde inte påvisas” betyder inte att en skillnad saknas.",
     "note_no_p": "Streck i kolumnen p: upplägget medger ingen giltig prövning.",
     "t_sizes": "Standardiserad förändring",

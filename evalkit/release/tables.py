@@ -116,6 +116,8 @@ def estimate_table(safe: SafeResult, language: Language) -> Table:
     notes = [t("note_estimates")]
     if any(e.value is not None and e.p_value is None and e.route_reason not in {AS_RECEIVED, DESCRIBED} for e in safe.estimates):
         notes.append(t("note_no_p"))
+    if safe.plan.data_kind == "persons" and any(e.estimand.endswith("-clusters") for e in safe.estimates):
+        notes.append(t("note_clusters"))
     notes += [t("x_received_note")] if safe.received_apart else []
     notes += [t(key) for key in claim_notes(safe)]
     return Table(t("t_estimates"), head, rows, frozenset({2, 3, 4, 5, 6}), " ".join(notes))

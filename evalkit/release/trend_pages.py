@@ -9,6 +9,7 @@ from evalkit.findings.reasons import TESTS
 from evalkit.findings.safe import SafeResult, SafeTest
 from evalkit.release.language import Language
 from evalkit.release.markup import Table, bullets, heading, para
+from evalkit.release.reason_text import by_outcome
 from evalkit.release.tables import render, test_table
 
 _YEAR = re.compile(r"\d{4}")
@@ -18,8 +19,9 @@ def trend_parts(safe: SafeResult, language: Language) -> list[str]:
     """Return heading, one sentence a test, their table, and the bounds; nothing where nothing was tested."""
     if not safe.tests:
         return []
-    told = dict.fromkeys(s for test in safe.tests if test.reason for s in _told(safe, test, language))
-    parts = [heading(language.text("leads")), bullets(told), render(test_table(safe, language), language)]
+    told = [s for test in safe.tests if test.reason for s in _told(safe, test, language)]
+    about = by_outcome(((safe.outcome_label(test.outcome), test.reason) for test in safe.tests if test.reason), TESTS, language)
+    parts = [heading(language.text("leads")), bullets([*about, *told]), render(test_table(safe, language), language)]
     for one in safe.honest:
         parts += [para(honest_sentence(safe, one, language)), render(_honest_table(safe, one, language), language)]
     return parts
@@ -61,7 +63,7 @@ def honest_sentence(safe: SafeResult, one: SafeHonest, language: Language) -> st
 
 
 def _told(safe: SafeResult, test: SafeTest, language: Language) -> list[str]:
-    said = [language.says(TESTS, test.reason), reach_sentence(safe, test, language)]
+    said = [reach_sentence(safe, test, language)]
     if test.false_positive_rate is not None:
         said.append(language.text("trend_groups", rate=language.number(test.false_positive_rate * 100, 1)))
     return [*filter(None, said)]

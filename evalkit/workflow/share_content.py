@@ -171,6 +171,9 @@ def review_text(
         "     en skillnad mot dem skulle avslöja någon?",
         "  2. Kan någon i texten ovan kännas igen: en ensam händelse, en skola, en ovanlig situation?",
         "  3. Får mottagaren ha detta enligt avtal och ändamål?",
+        "",
+        "Roller är angivna av den som kör kommandot och prövas inte: evalkit vet inte vem som sitter vid datorn. Att den som",
+        "godkänner är en annan än den som gjort paketet får verksamheten själv se till.",
         *(_WITHDRAWN if withdrawn else ()),
     ]
     return "\n".join(lines) + "\n"
