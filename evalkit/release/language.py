@@ -188,11 +188,9 @@ def _verdict_key(safe: SafeResult, estimate: SafeEstimate) -> str:
     if estimate.estimator == "itt-ancova":
         return f"v{max(int(level), 3)}_{finding}_itt"
     if estimate.estimator == "interrupted-series":
-        return f"v1_{finding}_series"
-    contradicted = level is EvidenceLevel.COMPARED and not CONTRADICTED.isdisjoint(safe.evidence.lowered_by)
         jump = any(s.outcome == estimate.outcome and s.decides == "level" for s in safe.time_series)
         return f"v1_{finding}_series" + ("_level" if jump else "")
-    contradicted = level is EvidenceLevel.COMPARED and CONTRADICTED in safe.evidence.lowered_by
+    contradicted = level is EvidenceLevel.COMPARED and not CONTRADICTED.isdisjoint(safe.evidence.lowered_by)
     return f"v{int(level)}_{finding}" + ("_contradicted" if contradicted else "")
 
 
