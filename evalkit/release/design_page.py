@@ -78,7 +78,9 @@ def options(report: DesignReport) -> Html:
     words = _said(report)[0]
     rows = [_row(report, option) for option in report.options]
     note = words.OPTION_NOTE.format(power=_said(report)[1].percent(report.target))
-    table = Table(words.OPTIONS, words.OPTION_HEAD, rows, numeric=frozenset({2, 3, 4, 5, 6, 7}), note=note)
+    unit = "SD" if any(o.mde_sd is not None and o.mde is None for o in report.options) else f"{report.unit} (SD)"
+    head = [cell.format(unit=unit) for cell in words.OPTION_HEAD]
+    table = Table(words.OPTIONS, head, rows, numeric=frozenset({2, 3, 4, 5, 6, 7}), note=note)
     notes = [f"{_name(report, o)}: {told}" for o in report.options if (told := _told(report, o))]
     says = [f"{_name(report, option)}: {words.MAY_SAY[option.id]}" for option in report.options]
     return chapter("upplagg", words.CH_OPTIONS, table.html(words.OPTIONS), bullets(notes), para(words.SAY), bullets(says))
@@ -136,7 +138,7 @@ def _row(report: DesignReport, option: DesignOption) -> list[str]:
         _name(report, option),
         words.ANSWERS[option.id],
         language.number(option.persons),
-        _size(report, option),
+        language.number(option.mde_sd, 2) if option.mde is None else _bare(report, option.mde, option.mde_sd),
         language.percent(option.power) if option.power is not None else words.MISSING,
         language.number(option.needed) if option.needed else words.MISSING,
         language.number(round(option.price, -3)) if option.price is not None else words.MISSING,
@@ -248,6 +250,12 @@ def _amount(report: DesignReport, mde: float | None, mde_sd: float) -> str:
     language = _said(report)[1]
     in_sd = f"{language.number(mde_sd, 2)} SD"
     return in_sd if mde is None else f"{language.number(mde, 1)} {report.unit} ({in_sd})"
+
+
+def _bare(report: DesignReport, mde: float, mde_sd: float) -> str:
+    """Return a detectable effect without its unit, which the heading has."""
+    language = _said(report)[1]
+    return f"{language.number(mde, 1)} ({language.number(mde_sd, 2)})"
 
 
 def _told(report: DesignReport, option: DesignOption) -> str:

@@ -36,7 +36,16 @@ CH_CURVE = "Hur många behövs?"
 CH_SIMULATION = "Stämmer räkningen?"
 CH_LOTTERY = "Varför lotta turordningen?"
 CH_ASSUMPTIONS = "Vad bygger det på?"
-OPTION_HEAD = ("Upplägg", "Svarar på", "Deltagare", "Kan upptäcka", "Chans att se väntad effekt", "Behövs", "Kronor", "Månader")
+OPTION_HEAD = (
+    "Upplägg",
+    "Svarar på",
+    "Deltagare",
+    "Kan upptäcka, {unit}",
+    "Chans att se väntad effekt",
+    "Behövs",
+    "Kronor",
+    "Månader",
+)
 OPTION_NOTE = (
     "Kronor: insats och mätning fram till uppföljningen. Behövs: deltagare för att se den väntade effekten med {power} chans. "
     "Före och efter ser minst, men visar bara utveckling: siffran är ingen effekt."

@@ -39,7 +39,7 @@ OPTION_HEAD = (
     "Design",
     "Answers",
     "Participants",
-    "Can detect",
+    "Can detect, {unit}",
     "Chance of seeing the expected effect",
     "Needed",
     "Kronor",

@@ -68,3 +68,52 @@ def test_refusals_name_the_key_and_the_remedy(project: Path, capsys: pytest.Capt
     assert main(["design", "np-samverkan", "--from-run"]) == 5
     assert "evalkit run np-samverkan" in capsys.readouterr().err
     assert not (project / "reports").exists()
+
+
+NONSENSE = {
+    "icc above one": ("value: 0.5,", "value: 0.5, source: guess, reference: x}\n  - {quantity: icc, value: 1.2,", "DSN-ICC"),
+    "nobody takes part": (
+        "value: 0.5,",
+        "value: 0.5, source: guess, reference: x}\n  - {quantity: take_up, value: 0,",
+        "DSN-TAKEUP",
+    ),
+    "nobody is left": ("quantity: attrition, value: 0.2,", "quantity: attrition, value: 0.99,", "DSN-SMALL"),
+    "everything explained": ("value: 0.5,", "value: 0.5, source: guess, reference: x}\n  - {quantity: r2, value: 1,", "DSN-SHARE"),
+    "blocks of one": ("value: 0.5,", "value: 0.5, source: guess, reference: x}\n  - {quantity: blocks, value: 80,", "DSN-BLOCK"),
+    "empty clusters": ("value: 0.5,", "value: 0.5, source: guess, reference: x}\n  - {quantity: clusters, value: 99,", "DSN-SMALL"),
+    "an effect the wrong way": ("expected_effect: 10", "expected_effect: -10", "DSN-EFFECT"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(NONSENSE))
+def test_nonsense_is_one_message_with_key_and_remedy_and_nothing_is_written(
+    name: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new, code = NONSENSE[name]
+    path = project / "params" / "interventions" / "np-samverkan.yaml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    assert main(["design", "np-samverkan"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"[{code}]" in said.err
+    assert "planning →" in said.err or "expected_effect" in said.err
+    assert not (project / "reports").exists()
+
+
+@pytest.mark.parametrize("power", ["0.05", "1", "0", "-1", "0.12345"])
+def test_a_power_that_is_none_is_refused(power: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["design", "np-samverkan", f"--power={power}"]) == 2
+    assert "[DSN-POWER]" in capsys.readouterr().err
+    assert not (project / "reports").exists()
+
+
+def test_another_power_asks_for_more_and_a_refusal_is_told_in_english(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["design", "skolfam", "--power", "0.9", "--language", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "if the chance of seeing them is to be 90%" in said
+    assert "a permutation test can never be significant" in said
+    assert "enheter kan lottas" not in said
+    (folder,) = (project / "reports" / "skolfam").glob("design-*-p9-en")
+    assert "80%" not in (folder / "design.html").read_text("utf-8")
