@@ -41,7 +41,7 @@ SV_MATCHING: dict[str, str] = {
     "läsas försiktigt.",
     "mat_start_value": "Matchningen använder också måttets eget värde före starten. Om grupperna vanligtvis ligger på "
     "olika nivå drar sig de matchade tillbaka mot var sin grupps vanliga nivå, och det kan se ut som en effekt (regression "
-    "mot medelvärdet). Jämför med skillnaden före matchning.",
+    "mot medelvärdet). Jämför med skillnaden före matchning, där den visas.",
     "mat_log": "{label}: de som fått insatsen men inte kunde matchas",
     "mat_log_note": "De ingår inte i den matchade jämförelsen, så svaret gäller inte dem.",
     "mat_c_why": "Skäl",
@@ -102,7 +102,7 @@ EN_MATCHING: dict[str, str] = {
     "with caution.",
     "mat_start_value": "The matching also uses the outcome's own value before the start. If the groups usually lie at "
     "different levels, the matched are drawn back to the level of their own group, and that can look like an effect "
-    "(regression to the mean). Compare with the difference before matching.",
+    "(regression to the mean). Compare with the difference before matching, where it is shown.",
     "mat_log": "{label}: those who received the intervention and could not be matched",
     "mat_log_note": "They are no part of the matched comparison, so the answer is not about them.",
     "mat_c_why": "Reason",
