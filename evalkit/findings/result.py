@@ -30,6 +30,7 @@ from evalkit.findings.robustness import Robustness
 from evalkit.findings.routes import RoutesBeside
 from evalkit.findings.sample import ActivityFollowUp, ActivityMonth, OccasionCount, SampleFlow
 from evalkit.findings.single_unit import SingleUnitFinding
+from evalkit.findings.smooth import SmoothBounds
 from evalkit.findings.staggered import StaggeredFinding
 from evalkit.findings.time_series import SeriesFinding
 from evalkit.findings.translation import Translation
@@ -105,6 +106,7 @@ class EvaluationResult:
     matchings: tuple[MatchingFinding, ...] = ()
     risk_sets: tuple[RiskSetFinding, ...] = ()
     dips: tuple[DipFinding, ...] = ()
+    smooth: tuple[SmoothBounds, ...] = ()
 
     def estimate(self, estimate_id: str) -> Estimate:
         """Return the estimate named `estimate_id`; KeyError if there is none."""

@@ -52,6 +52,7 @@ from evalkit.findings.safe_parts import (
 )
 from evalkit.findings.safe_single_unit import SafeSingleUnit
 from evalkit.findings.safe_staggered import SafeStaggered
+from evalkit.findings.smooth import SafeSmooth
 from evalkit.findings.time_series import SafeSeries
 from evalkit.findings.validity import SafeValidity
 
@@ -142,6 +143,7 @@ class SafeResult:
     matchings: tuple[SafeMatching, ...] = ()
     risk_sets: tuple[SafeRiskSets, ...] = ()
     dips: tuple[SafeDip, ...] = ()
+    smooth: tuple[SafeSmooth, ...] = ()
 
     @property
     def final(self) -> bool:

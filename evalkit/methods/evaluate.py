@@ -22,6 +22,7 @@ from evalkit.findings.risk_sets import RiskSetFinding
 from evalkit.findings.routes import RoutesBeside
 from evalkit.findings.sample import SampleFlow
 from evalkit.findings.single_unit import SingleUnitFinding
+from evalkit.findings.smooth import SmoothBounds
 from evalkit.findings.staggered import StaggeredFinding
 from evalkit.findings.time_series import SeriesFinding
 from evalkit.findings.validity import RouteValidity
@@ -37,7 +38,7 @@ from evalkit.methods.dip import look_for_dip, lowered_by_dip
 from evalkit.methods.estimates import estimate_changes, estimate_did
 from evalkit.methods.event_study import study_events
 from evalkit.methods.evidence import verdict
-from evalkit.methods.honest import bounds_of, honest_bounds
+from evalkit.methods.honest import TrendPath, bounds_of, pooled_path
 from evalkit.methods.matching.study import MatchedStudy, beside, decides, of_matched, study_matched, untestable
 from evalkit.methods.norm_findings import instrument_findings
 from evalkit.methods.panel import Panel, make_panel, part_of, refusal
@@ -48,6 +49,7 @@ from evalkit.methods.robustness import examine
 from evalkit.methods.rosetta import translate
 from evalkit.methods.route_validity import validity_of
 from evalkit.methods.single_unit.study import study_single_unit
+from evalkit.methods.smoothness import smooth_bounds
 from evalkit.methods.time_series.series import has_quarters
 from evalkit.methods.time_series.study import study_series
 from evalkit.methods.valuation import value_plan
@@ -66,6 +68,7 @@ class _Findings:
     means: list[MeanPoint] = field(default_factory=list)
     path: list[EffectPoint] = field(default_factory=list)
     honest: list[HonestBounds] = field(default_factory=list)
+    smooth: list[SmoothBounds] = field(default_factory=list)
     tests: list[TestOutcome] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     validity: list[RouteValidity] = field(default_factory=list)
@@ -133,6 +136,7 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
         decisions=decide(frame, plan, found.estimates, look),
         translations=translate(found.estimates, frame, plan, found.time_series),
         honest=tuple(found.honest),
+        smooth=tuple(found.smooth),
         single_unit=tuple(found.single_unit),
         staggered=tuple(found.staggered),
         robustness=examine(frame, plan, found.estimates),
@@ -248,8 +252,7 @@ def _add_cohorts(found: _Findings, study: CohortStudy, plan: EvaluationPlan) -> 
     found.staggered.append(study.finding)
     found.tests.append(study.leads)
     found.path.extend(study.path)
-    if study.trend is not None:
-        found.honest.append(bounds_of(study.trend, plan.design.confidence_level))
+    _add_bounds(found, study.trend, plan)
 
 
 def _add_pooled_path(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> None:
@@ -257,8 +260,15 @@ def _add_pooled_path(found: _Findings, frame: AnalysisFrame, panel: Panel, plan:
     test, path = study_events(quarters or panel, plan.design.confidence_level)
     found.tests.append(replace(test, name=JOINT_LEADS_QUARTERS) if quarters else test)
     found.path.extend(path)
-    found.honest.extend(honest_bounds(quarters or panel, plan.design.confidence_level))
+    _add_bounds(found, pooled_path(quarters or panel), plan)
     found.dips.append(look_for_dip(quarters or panel, plan, by_quarter=quarters is not None))
+
+
+def _add_bounds(found: _Findings, path: TrendPath | None, plan: EvaluationPlan) -> None:
+    if path is not None:
+        smooth = smooth_bounds(path, plan.design.confidence_level)
+        found.honest.append(bounds_of(path, plan.design.confidence_level))
+        found.smooth.extend([] if smooth is None else [smooth])
 
 
 def _flow(frame: AnalysisFrame, outcome: str) -> SampleFlow:

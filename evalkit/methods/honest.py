@@ -38,8 +38,9 @@ class TrendPath:
     covariance : shape (n_post + n_steps, n_post + n_steps)
     df : float
         Degrees of freedom of that covariance.
-    tail : float
-        Two-sided tail of the t quantile that holds 5 %: smaller where the covariance of few units does not hold it.
+    tail, smooth_tail : float, float | None
+        Two-sided tail of the t quantile that holds 5 %: smaller where the covariance of few units does not hold it; that of a
+        trend extrapolated with estimated weights, None where none holds.
     n_treated_units : int
         Fewest treated units behind one of the values.
     """
@@ -51,6 +52,7 @@ class TrendPath:
     df: float
     n_treated_units: int
     tail: float = 0.05
+    smooth_tail: float | None = 0.05
 
     @property
     def n_steps(self) -> int:
@@ -71,12 +73,6 @@ class TrendPath:
     def steps(self) -> Floats:
         """Each step as weights on `values`, shape (n_steps, n_post + n_steps)."""
         return np.eye(len(self.values))[self.n_post :]
-
-
-def honest_bounds(panel: Panel, level: float) -> tuple[HonestBounds, ...]:
-    """Return the bounds of a panel's pooled event study; nothing where there is no path to rest on."""
-    path = pooled_path(panel)
-    return () if path is None else (bounds_of(path, level),)
 
 
 def bounds_of(path: TrendPath, level: float) -> HonestBounds:

@@ -46,6 +46,7 @@ from evalkit.release.clear_robustness import clear_robustness
 from evalkit.release.clear_routes import clear_routes
 from evalkit.release.clear_series import clear_series
 from evalkit.release.clear_single_unit import clear_single_unit
+from evalkit.release.clear_smooth import clear_smooth
 from evalkit.release.clear_staggered import clear_staggered
 from evalkit.release.clear_together import clear_together
 from evalkit.release.clear_validity import clear_validity
@@ -151,6 +152,7 @@ def clear(result: EvaluationResult, policy: DisclosurePolicy, kind: str = WORKIN
         routes=clear_routes(result, tested_only(result, estimates)),
         matchings=clear_matchings(result, ruler),
         risk_sets=clear_risk_sets(result, ruler),
+        smooth=clear_smooth(result, ruler),
     )
 
 

@@ -32,6 +32,7 @@ from evalkit.release.language_robustness import EN_ROBUSTNESS, SV_ROBUSTNESS
 from evalkit.release.language_routes import EN_ROUTES, SV_ROUTES
 from evalkit.release.language_series import EN_SERIES, SV_SERIES
 from evalkit.release.language_single_unit import EN_SINGLE_UNIT, SV_SINGLE_UNIT
+from evalkit.release.language_smooth import EN_SMOOTH, SV_SMOOTH
 from evalkit.release.language_staggered import EN_STAGGERED, SV_STAGGERED
 from evalkit.release.language_staircase import EN_STAIRCASE, SV_STAIRCASE
 from evalkit.release.language_sv import SV
@@ -50,6 +51,7 @@ _TOPICS: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     (SV_ROBUSTNESS, EN_ROBUSTNESS),
     (SV_CLAIMS, EN_CLAIMS),
     (SV_TRENDS, EN_TRENDS),
+    (SV_SMOOTH, EN_SMOOTH),
     (SV_SINGLE_UNIT, EN_SINGLE_UNIT),
     (SV_STAGGERED, EN_STAGGERED),
     (SV_ADJUSTMENT, EN_ADJUSTMENT),

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any, TypeVar
 
 from evalkit.findings.decisions import Decision
 from evalkit.findings.dip import DipFinding
 from evalkit.findings.estimate import EffectPoint, Estimate, Interval, TestOutcome
+from evalkit.findings.honest import HonestBounds
 from evalkit.findings.result import EvaluationResult
 from evalkit.findings.robustness import Alternative, Robustness
 from evalkit.findings.routes import RoutesBeside
 from evalkit.findings.safe import SafeEstimate, SafeMean, SafeResult
+from evalkit.findings.smooth import SmoothBounds
 from evalkit.release.language import Language
 from evalkit.release.markup import bullets, heading, para
 
 BINARY = "binary"
 PERCENT = 100.0
+_Bounds = TypeVar("_Bounds", HonestBounds, SmoothBounds)
 
 
 def in_points(result: EvaluationResult) -> EvaluationResult:
@@ -50,6 +54,8 @@ def in_points(result: EvaluationResult) -> EvaluationResult:
         robustness=_robustness(result.robustness, yes_no, points),
         dips=tuple(_dip(d, points) if d.outcome in yes_no else d for d in result.dips),
         routes=tuple(_routes(r) if r.outcome in yes_no else r for r in result.routes),
+        honest=tuple(_times(h, "value", "largest_step") if h.outcome in yes_no else h for h in result.honest),
+        smooth=tuple(_times(s, "largest_change", "breakdown", "beyond") if s.outcome in yes_no else s for s in result.smooth),
     )
 
 
@@ -94,6 +100,13 @@ def _more_or_fewer(points: float, n: int, language: Language) -> str:
     if k == 0:
         return language.text("persons_none")
     return language.text("persons_more" if k > 0 else "persons_fewer", k=language.count(abs(k)))
+
+
+def _times(bounds: _Bounds, *names: str) -> _Bounds:
+    """Return bounds in percentage points: the named values, and every value of their rows but the factor."""
+    scaled: dict[str, Any] = {name: None if (v := getattr(bounds, name)) is None else v * PERCENT for name in names}
+    rows = [replace(row, **{k: v * PERCENT for k, v in asdict(row).items() if k != "factor"}) for row in bounds.rows]
+    return replace(bounds, **scaled, rows=tuple(rows))
 
 
 def _estimate(e: Estimate, unit: str) -> Estimate:

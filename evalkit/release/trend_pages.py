@@ -10,6 +10,7 @@ from evalkit.findings.safe import SafeResult, SafeTest
 from evalkit.release.language import Language
 from evalkit.release.markup import Table, bullets, heading, para
 from evalkit.release.reason_text import by_outcome
+from evalkit.release.smooth_part import smooth_parts
 from evalkit.release.tables import render, test_table
 
 _YEAR = re.compile(r"\d{4}")
@@ -24,6 +25,7 @@ def trend_parts(safe: SafeResult, language: Language) -> list[str]:
     parts = [heading(language.text("leads")), bullets([*about, *told]), render(test_table(safe, language), language)]
     for one in safe.honest:
         parts += [para(honest_sentence(safe, one, language)), render(_honest_table(safe, one, language), language)]
+        parts += smooth_parts(safe, one.outcome, _step(safe, one.outcome), language)
     return parts
 
 
@@ -43,7 +45,9 @@ def reach_sentence(safe: SafeResult, test: SafeTest, language: Language) -> str:
         return ""
     unit = next((e.unit for e in safe.estimates if e.outcome == test.outcome), "")
     reach = language.quantity(test.minimum_detectable, test.minimum_decimals, unit)
-    return language.text("trend_reach", label=safe.outcome_label(test.outcome), reach=reach, step=_step(safe, test, language))
+    return language.text(
+        "trend_reach", label=safe.outcome_label(test.outcome), reach=reach, step=language.text(f"step_{_step(safe, test.outcome)}")
+    )
 
 
 def honest_sentence(safe: SafeResult, one: SafeHonest, language: Language) -> str:
@@ -69,11 +73,11 @@ def _told(safe: SafeResult, test: SafeTest, language: Language) -> list[str]:
     return [*filter(None, said)]
 
 
-def _step(safe: SafeResult, test: SafeTest, language: Language) -> str:
-    if test.by_quarter:
-        return language.text("step_quarter")
-    periods = [p.period for p in safe.means if p.outcome == test.outcome and p.axis == "period"]
-    return language.text("step_year" if periods and all(_YEAR.fullmatch(p) for p in periods) else "step_period")
+def _step(safe: SafeResult, outcome: str) -> str:
+    if any(test.by_quarter for test in safe.tests if test.outcome == outcome):
+        return "quarter"
+    periods = [p.period for p in safe.means if p.outcome == outcome and p.axis == "period"]
+    return "year" if periods and all(_YEAR.fullmatch(p) for p in periods) else "period"
 
 
 def _honest_table(safe: SafeResult, one: SafeHonest, language: Language) -> Table:

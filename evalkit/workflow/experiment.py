@@ -140,6 +140,7 @@ def by_draw(
         tests=(),
         effect_path=(),
         honest=(),
+        smooth=(),
         robustness=examine_as_drawn(frame, plan, study),
         adjustments=() if finding.stated or several else result.adjustments,
     )

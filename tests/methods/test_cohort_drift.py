@@ -62,10 +62,10 @@ def test_a_step_before_the_start_moves_the_bounds_and_not_the_difference() -> No
 def test_the_bounds_cover_a_drift_as_large_as_they_allow() -> None:
     drifting = 0.2 * np.arange(PERIODS) * np.isfinite(FIRST)[:, None]
     inside = []
-    for seed in range(100):
+    for seed in range(60):
         row = bounds_of(path_of(noise(seed) + drifting), 0.95).rows[2]
         inside.append(row.low <= 0.0 <= row.high)
-    assert np.mean(inside) >= 0.95
+    assert np.mean(inside) >= 0.95  # in truth nearly always: the union is cautious
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from evalkit.findings.honest import MOST
-from evalkit.methods.honest import breakdown, drift, honest_bounds, interval
+from evalkit.findings.honest import MOST, HonestBounds
+from evalkit.methods.honest import bounds_of, breakdown, drift, interval, pooled_path
 from evalkit.methods.panel import Panel, make_panel
 from evalkit.release.disclosure import clear
 from evalkit.release.language import Language
@@ -88,6 +88,11 @@ def test_the_interval_covers_a_drift_as_large_as_it_allows() -> None:
         low <= 0 <= high for low, high in (interval(b, SIGMA, target("mean"), STEPS, drift(WEIGHTS["mean"]), Z) for b in draws)
     ]
     assert np.mean(inside) >= 0.95
+
+
+def honest_bounds(found: Panel, level: float) -> tuple[HonestBounds, ...]:
+    path = pooled_path(found)
+    return () if path is None else (bounds_of(path, level),)
 
 
 def panel(n: int, periods: int, start: int, effect: float, trend: float = 0.0) -> Panel:

@@ -14,8 +14,10 @@ from evalkit.methods.event_study import EARLIEST, LATEST
 from evalkit.methods.fits import Bools, Floats
 from evalkit.methods.honest import LEAST_STEPS, TrendPath, drift
 from evalkit.methods.panel import Panel
+from evalkit.methods.smoothness import straight
 from evalkit.methods.validity.lead_designs import WIDTHS, LeadDesign, covariance, stands
 from evalkit.methods.validity.measure import limit
+from evalkit.methods.validity.nuisances import Array
 from evalkit.methods.validity.weighted_designs import design_of
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def cohort_path(panel: Panel, plan: EvaluationPlan, starts: Starts, cells: tuple
     design = PathDesign(
         plain.n_units, plain.n_periods, plain.after, plain.weights, plain.cells, anticipation=ahead, n_post=len(post)
     )
-    tail = held_tail(design, plan.seed)
+    tail, smooth_tail = held_tails(design, plan.seed)
     if tail is None:
         return None
     values, scores = design.sums.judge(panel.y[None])
@@ -67,6 +69,7 @@ def cohort_path(panel: Panel, plan: EvaluationPlan, starts: Starts, cells: tuple
         df=float(design.sums.df.min()),
         n_treated_units=min(p.n_units for p in parts),
         tail=tail,
+        smooth_tail=smooth_tail,
     )
 
 
@@ -86,25 +89,41 @@ class PathDesign(LeadDesign):
 
 
 @lru_cache(maxsize=16)
-def held_tail(design: PathDesign, seed: int) -> float | None:
-    """Return the largest tail of `WIDTHS` whose t interval misses in at most 5.5 % at every end, in every declared case."""
+def held_tails(design: PathDesign, seed: int) -> tuple[float | None, float | None]:
+    """Return the largest tails of `WIDTHS` whose t intervals miss in at most 5.5 %, in every declared case.
+
+    The first at every end of the bounds of relative magnitudes, the second around a straight line whose weights each sample
+    estimates anew; None where none does.
+    """
     from scipy.special import stdtrit
 
     if not stands(design):
-        return None
-    borders = {tail: stdtrit(float(design.sums.df.min()), 1 - tail / 2) for tail in WIDTHS.values()}
-    worst = dict.fromkeys(borders, 0.0)
+        return None, None
+    tails = tuple(WIDTHS.values())
+    borders = stdtrit(float(design.sums.df.min()), 1 - np.array(tails) / 2)
+    worst = np.zeros((len(tails), 2))
     for case, nuisance in enumerate(design.nuisances):
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, case])))
-        missed = {tail: np.zeros(len(design.ends)) for tail in borders}
+        missed = np.zeros((len(tails), len(design.ends) + 1))
         for _ in range(0, PATH_DRAWS, CHUNK):
-            found, scores = design.sums.judge(design.draw(nuisance, CHUNK, rng))
-            error = np.sqrt(np.einsum("ek,skl,el->se", design.ends, covariance(design.sums, scores), design.ends))
-            ratio = np.abs(np.einsum("ek,sk->se", design.ends, found)) / error
-            for tail, border in borders.items():
-                missed[tail] += (ratio > border).sum(axis=0)
-        worst = {tail: max(worst[tail], float(missed[tail].max()) / PATH_DRAWS) for tail in borders}
-    return next((tail for tail in borders if worst[tail] <= limit(PATH_DRAWS)), None)
+            ratio = _ratios(design, design.draw(nuisance, CHUNK, rng))
+            missed += (ratio[None] > borders[:, None, None]).sum(axis=1)
+        worst = np.maximum(worst, np.column_stack([missed[:, :-1].max(axis=1), missed[:, -1]]) / PATH_DRAWS)
+    first, second = (
+        next((t for t, rate in zip(tails, rates, strict=True) if rate <= limit(PATH_DRAWS)), None) for rates in worst.T
+    )
+    return first, second
+
+
+def _ratios(design: PathDesign, values: Array) -> Array:
+    """Return |estimate| over its error at every end, and last for a straight line: shape (samples, ends + 1)."""
+    found, scores = design.sums.judge(values)
+    spread = covariance(design.sums, scores)
+    weights = straight(spread.shape[-1], design.n_post, spread)
+    line = np.concatenate([np.full((len(found), design.n_post), 1.0 / design.n_post), -weights], axis=1)
+    ends = np.concatenate([np.broadcast_to(design.ends, (len(found), *design.ends.shape)), line[:, None]], axis=1)
+    error = np.sqrt(np.einsum("sek,skl,sel->se", ends, spread, ends))
+    return np.asarray(np.abs(np.einsum("sek,sk->se", ends, found)) / error)
 
 
 def _after(starts: Starts, effects: dict[tuple[int, int], Floats], k: int) -> _Part:
