@@ -1,7 +1,8 @@
 """Write what moderndid says about bounds of smoothness on the coefficients of honest_did.json.
 
 Run from the project with Python 3.12 in a throw-away environment: python -m venv ref;
-ref/bin/pip install "moderndid[didhonest]==0.4.1"; ref/bin/python tests/referees/smooth.py. The same call in R: HonestDiD::createSensitivityResults(method = "FLCI").
+ref/bin/pip install "moderndid[didhonest]==0.4.1"; ref/bin/python tests/referees/smooth.py.
+The same call in R: HonestDiD::createSensitivityResults(method = "FLCI").
 """
 
 import json
