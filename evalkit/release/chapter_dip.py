@@ -15,7 +15,7 @@ def dip_parts(safe: SafeResult, language: Language) -> list[str]:
     if not safe.dips:
         return []
     t = language.text
-    told = [heading(t("dip")), para(t("dip_intro")), bullets(_sentence(safe, one, language) for one in safe.dips)]
+    told = [heading(t("dip")), para(t("dip_intro")), bullets(_sentences(safe, language))]
     rows = [_row(safe, one, language) for one in safe.dips if one.value is not None]
     if not rows:
         return told
@@ -23,10 +23,17 @@ def dip_parts(safe: SafeResult, language: Language) -> list[str]:
     return [*told, render(Table(t("t_dip"), head, rows, frozenset({2, 3, 4}), t("dip_note")), language)]
 
 
+def _sentences(safe: SafeResult, language: Language) -> list[str]:
+    """Return one sentence an outcome; those that cannot be tested are named in one."""
+    untested = [safe.outcome_label(one.outcome) for one in safe.dips if one.state == UNTESTED]
+    said = [_sentence(safe, one, language) for one in safe.dips if one.state != UNTESTED]
+    return [*said, *([language.text(f"dip_{UNTESTED}", label=language.listed(untested))] if untested else [])]
+
+
 def _sentence(safe: SafeResult, one: SafeDip, language: Language) -> str:
     label = safe.outcome_label(one.outcome)
     if one.value is None:
-        return language.text(f"dip_{UNTESTED}" if one.state == UNTESTED else "dip_hidden", label=label)
+        return language.text("dip_hidden", label=label)
     if one.state != FOUND:
         return language.text(f"dip_{one.state}", label=label)
     return language.text(
@@ -41,10 +48,10 @@ def _sentence(safe: SafeResult, one: SafeDip, language: Language) -> str:
 def _row(safe: SafeResult, one: SafeDip, language: Language) -> list[str]:
     kind = "dip_quarters" if one.by_quarter else "dip_periods"
     return [
-        safe.outcome_label(one.outcome),
+        f"{safe.outcome_label(one.outcome)} ({one.unit})",
         language.text(kind, last=language.count(one.periods_last), earlier=language.count(one.periods_earlier)),
         _with_interval(one, one.value, one.interval, language),
-        _amount(one, one.from_last, language),
+        language.number(one.from_last, one.decimals),
         _with_interval(one, one.from_earlier, one.earlier_interval, language),
     ]
 
@@ -54,5 +61,5 @@ def _amount(one: SafeDip, value: float | None, language: Language) -> str:
 
 
 def _with_interval(one: SafeDip, value: float | None, interval: Interval | None, language: Language) -> str:
-    amount = _amount(one, value, language)
+    amount = language.number(value, one.decimals)
     return f"{amount} ({language.interval(interval, one.decimals)})" if interval is not None else amount
