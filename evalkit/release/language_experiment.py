@@ -13,7 +13,7 @@ SV_EXPERIMENT: dict[str, str] = {
     "an_itt": "effekt av att erbjudas insatsen, som lotten föll",
     "x_received": "(efter vad de fick, inte efter lotten)",
     "x_received_row": "efter vad de fick, inte efter lotten",
-    "x_received_note": "Svaret är raden som lotten föll; de andra raderna grupperar efter vad de fick, inte efter lotten.",
+    "x_received_note": "Svaret är efter lotten; rader om utveckling och förändring grupperar efter vad de fick, inte efter lotten.",
     "sum_flow_drawn": "Huvudmåttet {label} kunde följas för {n} av {drawn} som lottades till insatsen och {n_c} av "
     "{drawn_c} som lottades till jämförelse.",
     "w_experiment": "Lottad studie",
@@ -92,7 +92,7 @@ EN_EXPERIMENT: dict[str, str] = {
     "an_itt": "effect of being offered the intervention, as the lottery fell",
     "x_received": "(by what they got, not by the lottery)",
     "x_received_row": "by what they got, not by the lottery",
-    "x_received_note": "The answer is the row as the lottery fell; the other rows group by what they got, not by the lottery.",
+    "x_received_note": "The answer is by the lottery; rows on development and change group by what they got, not by the lottery.",
     "sum_flow_drawn": "The primary outcome {label} could be followed for {n} of {drawn} drawn to the intervention and {n_c} of "
     "{drawn_c} drawn to comparison.",
     "w_experiment": "Randomised study",

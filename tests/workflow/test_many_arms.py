@@ -77,6 +77,10 @@ def test_what_was_planted_is_found_after_holm_and_what_was_not_is_not(result):
     assert (decided[full.estimate_id].role, decided[full.estimate_id].rejected) == ("primary", True)
     assert (decided[short.estimate_id].role, decided[short.estimate_id].rejected) == ("confirmatory", False)
     assert decided[full.estimate_id].tests_together == 3
+    # Another outcome follows its adjusted p too, and confirms nothing.
+    others = [d for d in result.decisions if d.outcome == "stress"]
+    assert {d.role for d in others} == {"secondary"}
+    assert all(d.rejected is (d.adjusted_p <= 0.05) for d in others)
 
 
 def test_counts_close_in_every_arm_and_balance_is_told_for_each(result):

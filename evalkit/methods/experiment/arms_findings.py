@@ -64,12 +64,12 @@ def arms_finding(  # noqa: PLR0917 - what a finding is made of
 
 
 def arm_decisions(plan: EvaluationPlan, study: ArmsStudy, look: Look | None) -> tuple[Decision, ...]:
-    """Return one decision a contrast: those of the primary outcome are confirmed together by Holm, others described."""
+    """Return one decision a contrast, by its p after Holm: those of the primary outcome confirm, others stay secondary."""
     found = []
     primary = [c for c in study.contrasts if c.outcome == plan.primary_outcome]
     for c in study.contrasts:
         first = c.outcome == plan.primary_outcome
-        level = level_of(plan, look, primary=True) if first else None
+        level = level_of(plan, look, primary=first)
         rejected = None if level is None or c.adjusted_p is None else c.adjusted_p <= level
         role = "secondary" if not first else "primary" if c is primary[0] else "confirmatory"
         together = len(primary) if first else 1
