@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from evalkit.findings.reasons import TESTS
 from evalkit.findings.result import EvaluationResult, from_json, to_json
 from evalkit.findings.safe import safe_from_json, safe_to_json
 from evalkit.findings.validity import ORDINARY_CLUSTER, NuisanceRate, RouteValidity, TriedRoute
 from evalkit.release.disclosure import clear
+from evalkit.release.language import Language
+from evalkit.release.reason_text import by_outcome, route_sentences
 from evalkit.release.report import sensitivity
+from evalkit.release.tables import estimate_name
 from tests.support.sample_result import policy, sample_result
 
 
@@ -59,3 +63,23 @@ def test_a_hidden_estimate_takes_its_rates_with_it() -> None:
 
 def test_without_a_simulated_design_nothing_is_said() -> None:
     assert "falskt larm" not in str(sensitivity(clear(sample_result(), policy())))
+
+
+def test_outcomes_of_which_the_same_is_true_share_a_sentence() -> None:
+    found = (measured("did.valbefinnande", "welch", 0.05, 0.65), measured("did.franvaro", "welch", 0.05, 0.65))
+    safe = clear(replace(sample_result(), validity=found), policy())
+    text = str(sensitivity(safe))
+    assert text.count("falskt larm i högst 5 av 100") == 1
+    assert f"{safe.outcome_label('valbefinnande')}; {safe.outcome_label('franvaro')}, " in text
+
+
+def test_a_reason_names_the_outcomes_it_is_about_and_the_comparison_where_it_is_that_of_all() -> None:
+    language = Language("sv")
+    pairs = [("Mått A", "too-few-pre-periods"), ("Mått B", "too-few-pre-periods"), ("Mått C", "leads-reject")]
+    first, second = by_outcome(pairs, TESTS, language)
+    assert first.startswith("Mått A; Mått B: Färre än två mätningar")
+    assert second.startswith("Mått C: Grupperna utvecklades olika")
+    safe = clear(sample_result(), policy())
+    said = route_sentences(safe, language)
+    assert said
+    assert all(any(one.startswith((estimate_name(e, language), e.label)) for e in safe.estimates) for one in said)
