@@ -92,7 +92,9 @@ class PersonKernel:
 
     def noise(self, samples: int, rng: np.random.Generator, inside: float) -> Array:
         """Return persons' own values."""
-        return np.asarray(inside * rng.standard_normal((samples, len(self.arm))))
+        values = rng.standard_normal((samples, len(self.arm)))
+        values *= inside
+        return values
 
     def with_effect(self, noise: Array, effects: Array) -> Array:
         """Return the sum."""
