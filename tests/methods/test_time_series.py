@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -141,7 +142,10 @@ def test_a_public_plan_gives_a_series_its_verdict_and_its_figure():
     assert from_json(to_json(result)) == result
     safe = clear(result, POLICY)
     assert safe_from_json(safe_to_json(safe)) == safe
-    assert "egna trenden" in verdict_sentence(safe)
+    assert "utvecklingen efter start" in verdict_sentence(safe) or "avvikelse från den egna trenden" in verdict_sentence(safe)
+    jump = replace(safe, time_series=(replace(safe.time_series[0], decides="level"),))
+    assert "hopp" in verdict_sentence(jump)
+    assert "jump at the start" in verdict_sentence(jump, "en")
     for code in ("sv", "en"):
         html = "".join(series_parts(safe, Language(code)))
         assert html.count("<img") == 1
