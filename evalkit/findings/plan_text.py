@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from evalkit.plan.units import difference_unit
+
 
 @dataclass(frozen=True, slots=True)
 class VersionText:
@@ -29,6 +31,11 @@ class OutcomeText:
     minimum: float | None
     maximum: float | None
     expected_effect: float | None
+
+    @property
+    def gap_unit(self) -> str:
+        """The unit of a difference between two levels: percentage points where a level is in percent."""
+        return difference_unit(self.unit)
 
 
 @dataclass(frozen=True, slots=True)

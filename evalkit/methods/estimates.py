@@ -16,6 +16,7 @@ from evalkit.methods.panel import Panel, require_both_groups, require_treated
 from evalkit.methods.pre_post import before_and_after, cluster_means, effect_sizes, fit_change, own_means
 from evalkit.methods.route_validity import worst_rate
 from evalkit.methods.router import Route, choose_change_route, choose_route
+from evalkit.plan.units import difference_unit
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
@@ -153,7 +154,7 @@ def finish(panel: Panel, plan: EvaluationPlan, labels: Labels, checked: Checked,
         id=labels.id,
         outcome=outcome.id,
         label=outcome.label,
-        unit=outcome.unit,
+        unit=difference_unit(outcome.unit),
         estimand=labels.estimand,
         estimator=labels.estimator,
         group=labels.group,

@@ -23,6 +23,7 @@ from evalkit.methods.pap_rules import (
     subgroup_lines,
 )
 from evalkit.methods.pap_special import special_items
+from evalkit.plan.units import difference_unit, level_unit
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan, Outcome
@@ -93,7 +94,9 @@ def _ages(plan: EvaluationPlan) -> list[str]:
 
 def _hypotheses(plan: EvaluationPlan) -> tuple[Item, ...]:
     first = plan.outcome(plan.primary_outcome)
-    expected = [f"{o.label}: {figure(o.expected_effect)} {o.unit}" for o in plan.outcomes if o.expected_effect is not None]
+    expected = [
+        f"{o.label}: {figure(o.expected_effect)} {difference_unit(o.unit)}" for o in plan.outcomes if o.expected_effect is not None
+    ]
     # The primary outcome is tested by itself and belongs to no family.
     secondary = [o for o in plan.outcomes if o.id != first.id]
     families = sorted({o.family for o in secondary})
@@ -116,14 +119,14 @@ def _hypotheses(plan: EvaluationPlan) -> tuple[Item, ...]:
 
 def _hypothesis(outcome: Outcome) -> str:
     higher = outcome.direction.value == "higher_better"
-    return f"{outcome.label} ({outcome.unit}): {'högre / higher' if higher else 'lägre / lower'}"
+    return f"{outcome.label} ({level_unit(outcome.unit)}): {'högre / higher' if higher else 'lägre / lower'}"
 
 
 def _measurement(plan: EvaluationPlan) -> tuple[Item, ...]:
     first = plan.outcome(plan.primary_outcome)
     decided = None if plan.decisive_occasion is None else plan.occasion(plan.decisive_occasion).label
     instruments = [f"{o.label}: {use.instrument} ({use.scale})" for o in plan.outcomes for use in o.instruments]
-    others = [f"{o.label} ({o.unit})" for o in plan.outcomes if o.id != first.id]
+    others = [f"{o.label} ({level_unit(o.unit)})" for o in plan.outcomes if o.id != first.id]
     occasions = [f"{o.label}: dag / day {o.day_from} … {o.day_to} ({o.target_day})" for o in plan.occasions]
     periods = ["källans perioder, alla före start mot alla efter / the source's periods, all before the start against all after"]
     public = plan.data_kind.value == "public"
@@ -133,7 +136,7 @@ def _measurement(plan: EvaluationPlan) -> tuple[Item, ...]:
         if o.minimum is not None and o.maximum is not None
     ]
     return (
-        item("Primärt utfall", "Primary outcome", ALL, f"{first.label} ({first.unit})"),
+        item("Primärt utfall", "Primary outcome", ALL, f"{first.label} ({level_unit(first.unit)})"),
         item("Sekundära utfall", "Secondary outcomes", ALL, *(others or [NONE])),
         item("Instrument", "Instruments", (JPAL, EGAP), *(instruments or ([UNITS] if public else []))),
         item("Möjliga värden", "Possible values", (EGAP,), *ranges),

@@ -23,6 +23,7 @@ from evalkit.methods.panel import Panel, refusal
 from evalkit.methods.pre_post import before_and_after
 from evalkit.methods.router import Route, choose_route
 from evalkit.methods.validity.measure import ALPHA, mcse
+from evalkit.plan.units import difference_unit
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
@@ -236,7 +237,7 @@ def _summary(
     return PlaceboPass(
         outcome=panel.outcome,
         label=outcome.label,
-        unit=outcome.unit,
+        unit=difference_unit(outcome.unit),
         n_distinct=len(made),
         n_possible=possible,
         route=route.inference,

@@ -32,6 +32,7 @@ from evalkit.methods.time_series.series import (
 )
 from evalkit.methods.time_series.study import SIMULATED
 from evalkit.methods.validity.measure import ALPHA, mcse
+from evalkit.plan.units import difference_unit
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
@@ -88,7 +89,7 @@ def unit_placebos(
     beside = PlaceboPass(
         outcome=panel.outcome,
         label=plan.outcome(panel.outcome).label,
-        unit=plan.outcome(panel.outcome).unit,
+        unit=difference_unit(plan.outcome(panel.outcome).unit),
         n_distinct=len(values),
         n_possible=len(values),
         route="none",
@@ -149,7 +150,7 @@ def _summary(  # noqa: PLR0917 - what was made of one outcome
     return PlaceboPass(
         outcome=outcome,
         label=plan.outcome(outcome).label,
-        unit=plan.outcome(outcome).unit,
+        unit=difference_unit(plan.outcome(outcome).unit),
         n_distinct=len(made),
         n_possible=possible,
         route=route if tested else "none",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evalkit.findings.plan_text import ActivityText, OccasionText, OutcomeText, PlanText, SourceText, VersionText
+from evalkit.plan.units import level_unit
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan, Outcome
@@ -51,7 +52,7 @@ def _outcome(plan: EvaluationPlan, outcome: Outcome, register: InstrumentRegiste
     return OutcomeText(
         id=outcome.id,
         label=outcome.label,
-        unit=outcome.unit,
+        unit=level_unit(outcome.unit),
         kind=outcome.kind.value,
         direction=outcome.direction.value,
         primary=outcome.id == plan.primary_outcome,

@@ -17,6 +17,7 @@ from evalkit.findings.safe import SafeEstimate, SafeMean, SafeResult
 from evalkit.findings.smooth import SmoothBounds
 from evalkit.release.language import Language
 from evalkit.release.markup import bullets, heading, para
+from evalkit.release.points_designs import in_percent, study_in_percent
 
 BINARY = "binary"
 PERCENT = 100.0
@@ -56,6 +57,10 @@ def in_points(result: EvaluationResult) -> EvaluationResult:
         routes=tuple(_routes(r) if r.outcome in yes_no else r for r in result.routes),
         honest=tuple(_times(h, "value", "largest_step") if h.outcome in yes_no else h for h in result.honest),
         smooth=tuple(_times(s, "largest_change", "breakdown", "beyond") if s.outcome in yes_no else s for s in result.smooth),
+        experiment=study_in_percent(result.experiment, yes_no, result.plan.primary_outcome),
+        staggered=tuple(in_percent(s) if s.outcome in yes_no else s for s in result.staggered),
+        single_unit=tuple(in_percent(s) if s.outcome in yes_no else s for s in result.single_unit),
+        time_series=tuple(in_percent(s) if s.outcome in yes_no else s for s in result.time_series),
     )
 
 

@@ -8,6 +8,8 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from evalkit.plan.units import level_unit
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -37,7 +39,7 @@ class Picture:
 def value_figure(run: OpenRun, outcome: str) -> Picture:
     """Return every analysed value of one outcome as a dot, by period and group."""
     rows = _rows(run, outcome)
-    label, unit = run.plan.outcome(outcome).label, run.plan.outcome(outcome).unit
+    label, unit = run.plan.outcome(outcome).label, level_unit(run.plan.outcome(outcome).unit)
 
     def paint(axes: Any) -> None:
         for treated, group in rows.groupby("treated"):
@@ -54,7 +56,7 @@ def value_figure(run: OpenRun, outcome: str) -> Picture:
 def change_figure(run: OpenRun, outcome: str) -> Picture:
     """Return every unit's way from period to period as a line, by group."""
     rows = _rows(run, outcome)
-    label, unit = run.plan.outcome(outcome).label, run.plan.outcome(outcome).unit
+    label, unit = run.plan.outcome(outcome).label, level_unit(run.plan.outcome(outcome).unit)
 
     def paint(axes: Any) -> None:
         for treated, group in rows.groupby("treated"):

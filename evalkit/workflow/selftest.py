@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from evalkit.plan.units import difference_unit
 from evalkit.release.claims import claims as positive_claims
 from evalkit.release.claims import would_be_claims
 from evalkit.workflow.many_twins import make_twins
@@ -127,7 +128,7 @@ def recovered(house: House, twins: Sequence[Twin]) -> tuple[Recovered, ...]:
         rows.append(
             Recovered(
                 outcome=outcome.label,
-                unit=outcome.unit,
+                unit=difference_unit(outcome.unit),
                 planted=pairs[0][0],
                 n=len(pairs),
                 bias=mean,

@@ -22,6 +22,7 @@ from evalkit.methods.inference.cluster_robust import ClusterTest, cr2_test
 from evalkit.methods.multiplicity import holm
 from evalkit.methods.route_validity import finding_of
 from evalkit.methods.validity.measure import Measurement
+from evalkit.plan.units import difference_unit
 
 if TYPE_CHECKING:
     from evalkit.findings.decisions import Decision, Look
@@ -68,7 +69,7 @@ def offer_estimate(
         id=own,
         outcome=outcome_id,
         label=outcome.label,
-        unit=outcome.unit,
+        unit=difference_unit(outcome.unit),
         estimand="ITT",
         estimator="itt-ancova",
         group="all",

@@ -18,6 +18,7 @@ from evalkit.methods.power.more_designs import Idea, best_sizes, binary_option, 
 from evalkit.methods.power.refusals import check_levels
 from evalkit.methods.power.repeated import RepeatedMeasures
 from evalkit.methods.power.simulated import simulate_clusters, simulate_persons
+from evalkit.plan.units import difference_unit
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
@@ -60,7 +61,7 @@ def design_report(
         title=plan.title,
         version=plan.version.isoformat(),
         outcome=outcome.label,
-        unit=outcome.unit,
+        unit=difference_unit(outcome.unit),
         synthetic=plan.synthetic,
         persons=facts.n,
         places=facts.places,

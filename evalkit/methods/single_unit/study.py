@@ -27,6 +27,7 @@ from evalkit.methods.single_unit.donors import Pool, donor_pool
 from evalkit.methods.single_unit.ranking import LEAST_DONORS, Ranking, rank
 from evalkit.methods.single_unit.synthetic import LEAST_BEFORE, METHODS, Synthetic, checked, donor_noise
 from evalkit.methods.validity.measure import Measurement
+from evalkit.plan.units import difference_unit
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
@@ -176,7 +177,7 @@ def _estimate(plan: EvaluationPlan, panel: Panel, pool: Pool, twin: TwinFinding,
         id=f"{NAMES[twin.method]}.{outcome.id}",
         outcome=outcome.id,
         label=outcome.label,
-        unit=outcome.unit,
+        unit=difference_unit(outcome.unit),
         estimand=plan.design.estimand,
         estimator=twin.method.replace("_", "-"),
         group="all",

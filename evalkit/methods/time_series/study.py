@@ -18,6 +18,7 @@ from evalkit.methods.time_series.design import MOST_MEMORY, critical_value, meas
 from evalkit.methods.time_series.segments import LEVEL, SLOPE, SeriesFits, fit_series, newey_west
 from evalkit.methods.time_series.series import Series, treated_series
 from evalkit.methods.validity.measure import Measurement
+from evalkit.plan.units import difference_unit
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
@@ -98,7 +99,7 @@ def _estimate(plan: EvaluationPlan, series: Series, fit: Fit, judged: _Judged) -
         id=f"its.{outcome.id}",
         outcome=outcome.id,
         label=outcome.label,
-        unit=outcome.unit,
+        unit=difference_unit(outcome.unit),
         estimand="change-series",
         estimator="interrupted-series",
         group="treated",
