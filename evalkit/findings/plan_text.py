@@ -33,7 +33,7 @@ class OutcomeText:
     expected_effect: float | None
 
     @property
-    def gap_unit(self) -> str:
+    def gap(self) -> str:
         """The unit of a difference between two levels: percentage points where a level is in percent."""
         return difference_unit(self.unit)
 

@@ -83,4 +83,4 @@ def _table(safe: SafeResult, found: SafeStaggered, language: Language) -> Table:
 
 
 def _unit(safe: SafeResult, found: SafeStaggered) -> str:
-    return next(o.gap_unit for o in safe.plan_text.outcomes if o.id == found.outcome)
+    return next(o.gap for o in safe.plan_text.outcomes if o.id == found.outcome)

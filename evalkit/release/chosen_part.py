@@ -18,7 +18,7 @@ def chosen_parts(safe: SafeResult, language: Language) -> list[str]:
 
 
 def _sentence(safe: SafeResult, one: SafeReturn, language: Language) -> str:
-    unit = next(o.gap_unit for o in safe.plan_text.outcomes if o.id == one.outcome)
+    unit = next(o.gap for o in safe.plan_text.outcomes if o.id == one.outcome)
     r = language.number(one.retest, 2)
     if one.retest_high != one.retest:
         r = f"{r}–{language.number(one.retest_high, 2)}"

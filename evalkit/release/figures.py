@@ -159,7 +159,7 @@ def path_figure(safe: SafeResult, outcome_id: str, language: Language) -> Figure
     if len(points) < 2:
         return None
     outcome = next(o for o in safe.plan_text.outcomes if o.id == outcome_id)
-    axis = "path_axis_quarter" if any(t.by_quarter for t in safe.tests if t.outcome == outcome_id) else "path_axis"
+    step = "_quarter" if any(t.by_quarter for t in safe.tests if t.outcome == outcome_id) else ""
     base = -1 - next((found.anticipation for found in safe.staggered if found.outcome == outcome_id), 0)
 
     def paint(canvas: Any) -> None:
@@ -174,7 +174,7 @@ def path_figure(safe: SafeResult, outcome_id: str, language: Language) -> Figure
         axes.axvline(-0.5, color="#767676", linewidth=0.8, linestyle=":")
         names = [str(base).replace("-", MINUS), *(_bin_label(p.event_time, binned=p.binned) for p in points)]
         axes.set_xticks([base, *(p.event_time for p in points)], names)
-        finish_axes(axes, language, x_label=language.text(axis), y_label=language.text("path_y", unit=outcome.gap_unit))
+        finish_axes(axes, language, x_label=language.text(f"path_axis{step}"), y_label=language.text("path_y", unit=outcome.gap))
 
     numbers = []
     for p in points:

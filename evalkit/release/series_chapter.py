@@ -55,7 +55,7 @@ def _series(safe: SafeResult, found: SafeSeries, language: Language) -> list[str
         "slope": number(found.slope, found.decimals + 1),
         "level": number(found.level, found.decimals),
         "mean": number(found.mean_after, found.decimals),
-        "unit": next(o.gap_unit for o in safe.plan_text.outcomes if o.id == found.outcome),
+        "unit": next(o.gap for o in safe.plan_text.outcomes if o.id == found.outcome),
     }
     remembered = number(100 * (found.memory or 0.0))
     return [

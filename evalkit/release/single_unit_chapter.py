@@ -59,7 +59,7 @@ def _bad_fit(found: SafeSingleUnit, twin: SafeTwin, language: Language) -> str:
 
 def _table(safe: SafeResult, found: SafeSingleUnit, language: Language) -> Table:
     t = language.text
-    unit = next(o.gap_unit for o in safe.plan_text.outcomes if o.id == found.outcome)
+    unit = next(o.gap for o in safe.plan_text.outcomes if o.id == found.outcome)
     rows = []
     for twin in found.methods:
         name = t(f"m_{twin.method}")
@@ -82,7 +82,7 @@ def _table(safe: SafeResult, found: SafeSingleUnit, language: Language) -> Table
 
 
 def _shifts(safe: SafeResult, found: SafeSingleUnit, twin: SafeTwin, language: Language) -> list[str]:
-    unit = next(o.gap_unit for o in safe.plan_text.outcomes if o.id == found.outcome)
+    unit = next(o.gap for o in safe.plan_text.outcomes if o.id == found.outcome)
     words = {"unit": unit, "method": language.text(f"m_{twin.method}")}
     said = []
     if twin.without_donor:

@@ -86,7 +86,7 @@ def _target(safe: SafeResult, language: Language) -> list[str]:
         return []
     decimals = 0 if outcome.expected_effect % 1 == 0 else 1
     values = {
-        "expected": language.quantity(outcome.expected_effect, decimals, outcome.gap_unit),
+        "expected": language.quantity(outcome.expected_effect, decimals, outcome.gap),
         "value": language.quantity(primary.value, primary.decimals, primary.unit),
         "interval": language.confidence(interval, primary.decimals),
     }

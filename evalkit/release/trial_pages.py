@@ -36,7 +36,7 @@ def clear_planned(found: PlannedReach | None) -> PlannedReach | None:
 
 def trial_parts(safe: SafeResult, study: SafeExperiment, language: Language) -> list[str]:
     """Return the published estimate and the planning; nothing where the plan has neither."""
-    unit = next((o.gap_unit for o in safe.plan_text.outcomes if o.primary), "")
+    unit = next((o.gap for o in safe.plan_text.outcomes if o.primary), "")
     parts = []
     if study.published is not None:
         one, t = study.published, language.text

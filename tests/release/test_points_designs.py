@@ -47,7 +47,7 @@ def test_levels_and_differences_of_a_run_are_called_what_they_are(unit):
     with measured_with(200):
         safe = clear(evaluate(frame, plan, EMPTY_REGISTER, None, identity(plan), PROVENANCE), policy())
     outcome = next(o for o in safe.plan_text.outcomes if o.id == OUTCOME)
-    assert (outcome.unit, outcome.gap_unit) == ("procent", "procentenheter")
+    assert (outcome.unit, outcome.gap) == ("procent", "procentenheter")
     assert {e.unit for e in safe.estimates if e.outcome == OUTCOME} == {"procentenheter"}
 
 
