@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from evalkit.findings.evidence import EvidenceLevel
 from evalkit.findings.safe import SafeEstimate, SafeResult
+from evalkit.release.claims_chapters import chapter_claims
 
 STRONG_P = 0.02
 """Two-sided p-value below which the words of level 3 and 4 are said without reserve."""
@@ -25,8 +26,8 @@ class Claim:
     Attributes
     ----------
     kind : str
-        ``verdict``, ``confirmatory`` (of a declared family), ``row`` (another estimate) or ``classes`` (share recovered or
-        improved beyond the comparison group's).
+        ``verdict``, ``confirmatory`` (of a declared family), ``row`` (another estimate), ``classes`` (share recovered or
+        improved beyond the comparison group's) or ``chapter`` (any other number with an interval: `chapter_claims`).
     strongest : bool
         Said in the words of level 3 or 4 without reserve.
     """
@@ -76,7 +77,8 @@ def would_be_claims(safe: SafeResult) -> tuple[Claim, ...]:
 
 def claim_notes(safe: SafeResult) -> tuple[str, ...]:
     """Return the keys of what stands below the table of estimates where its rows invite a conclusion that nothing carries."""
-    return () if found_better(safe.primary) or not any(c.kind == "row" for c in _followers(safe)) else ("note_rows_describe",)
+    others = any(claim.kind in {"row", "chapter"} for claim in _followers(safe))
+    return ("note_rows_describe",) if others and not found_better(safe.primary) else ()
 
 
 def _confirmed(safe: SafeResult) -> tuple[Claim, ...]:
@@ -92,4 +94,5 @@ def _followers(safe: SafeResult) -> tuple[Claim, ...]:
         for page in safe.instruments
         if page.excess is not None and page.excess.interval is not None and page.excess.interval.low > 0
     ]
-    return (*(Claim("row", e.outcome, False) for e in rows), *(Claim("classes", outcome, False) for outcome in classes))
+    told = (("row", [e.outcome for e in rows]), ("chapter", chapter_claims(safe)), ("classes", classes))
+    return tuple(Claim(kind, outcome, False) for kind, outcomes in told for outcome in outcomes)

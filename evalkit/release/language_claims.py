@@ -7,7 +7,8 @@ SV_CLAIMS: dict[str, str] = {
     "utvecklats lika; slumpen ensam ger en så stor skillnad i 2 till 5 utvärderingar av 100.",
     "v4_weak": "{label}: insatsen kan ha haft en effekt på {value}{direction} ({ci}); slumpen ensam ger en så stor skillnad i 2 "
     "till 5 utvärderingar av 100.",
-    "note_rows_describe": "Huvudmåttet skilde sig inte från noll åt önskat håll. Rader som gör det är därför beskrivningar och "
+    "note_rows_describe": "Huvudmåttet skilde sig inte från noll åt önskat håll. Tal som gör det, här eller i ett annat avsnitt, "
+    "är därför beskrivningar och "
     "ingen slutsats.",
     "class_no_claim": "Huvudmåttet skilde sig inte från noll åt önskat håll, så detta är en beskrivning och ingen slutsats.",
 }
@@ -17,7 +18,8 @@ EN_CLAIMS: dict[str, str] = {
     "alike without the intervention; chance alone gives a difference that large in 2 to 5 evaluations of 100.",
     "v4_weak": "{label}: the intervention may have had an effect of {value}{direction} ({ci}); chance alone gives a difference "
     "that large in 2 to 5 evaluations of 100.",
-    "note_rows_describe": "The primary outcome did not differ from zero in the wanted direction. Rows that do are therefore "
+    "note_rows_describe": "The primary outcome did not differ from zero in the wanted direction. Numbers that do, here or "
+    "in another section, are therefore "
     "descriptions and no conclusion.",
     "class_no_claim": "The primary outcome did not differ from zero in the wanted direction, so this is a description and no "
     "conclusion.",

@@ -106,3 +106,49 @@ def test_a_declared_confirmatory_family_claims_by_its_own_adjusted_test_and_the_
     opened = report(significant=True, better=True, p_value=0.015, p_below=False)
     assert claims(opened)[0].strongest
     assert not claims(replace(opened, decisions=(adjusted,)))[0].strongest
+
+
+def test_a_number_of_any_chapter_is_counted_and_nothing_before_the_start_or_between_groups() -> None:
+    from evalkit.findings.safe_parts import SafeEffectPoint
+    from evalkit.findings.safe_staggered import SafeCohortEffect
+    from evalkit.release.claims_chapters import chapter_claims
+
+    safe = report(significant=False)
+    better = next(o for o in safe.plan_text.outcomes if o.direction == "higher_better").id
+    lower = next(o for o in safe.plan_text.outcomes if o.direction == "lower_better").id
+    above, below = Interval(1.0, 3.0, 0.95), Interval(-3.0, -1.0, 0.95)
+
+    def chapter(outcome: str, interval: Interval, **more: object) -> SimpleNamespace:
+        return SimpleNamespace(plan_text=safe.plan_text, **(empty | {"staggered": (_group(outcome, interval),)} | more))
+
+    def _group(outcome: str, interval: Interval) -> object:
+        from dataclasses import make_dataclass
+
+        whole = make_dataclass("Whole", ["outcome", "cohorts"])
+        return whole(outcome, (SafeCohortEffect("2001", 5, 9, interval.low + 1, interval, 1),))
+
+    empty: dict[str, object] = {
+        "single_unit": (),
+        "time_series": (),
+        "experiment": None,
+        "matchings": (),
+        "effect_path": (),
+        "staggered": (),
+    }
+    assert chapter_claims(chapter(better, above)) == (better,)  # type: ignore[arg-type]
+    assert chapter_claims(chapter(better, below)) == ()  # type: ignore[arg-type]
+    assert chapter_claims(chapter(lower, below)) == (lower,)  # type: ignore[arg-type]
+    path = [replace(p, outcome=better, event_time=t, interval=above) for p in safe.effect_path[:1] for t in (-2,)]
+    assert all(isinstance(p, SafeEffectPoint) for p in path)
+    assert chapter_claims(chapter(better, Interval(-1, 1, 0.95), effect_path=tuple(path))) == ()  # type: ignore[arg-type]
+
+
+def test_a_chapter_s_number_is_a_claim_only_beside_a_primary_outcome_that_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    from evalkit.release import claims as rules
+
+    monkeypatch.setattr(rules, "chapter_claims", lambda safe: ("franvaro",))
+    closed, opened = report(significant=False), report(significant=True, better=True)
+    assert claims(closed) == ()
+    assert "chapter" in {c.kind for c in would_be_claims(closed)}
+    assert claim_notes(closed) == ("note_rows_describe",)
+    assert "chapter" in {c.kind for c in claims(opened)}
