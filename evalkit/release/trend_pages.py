@@ -20,7 +20,7 @@ def trend_parts(safe: SafeResult, language: Language) -> list[str]:
     """Return heading, one sentence a test, their table, and the bounds; nothing where nothing was tested."""
     if not safe.tests:
         return []
-    told = [s for test in safe.tests if test.reason for s in _told(safe, test, language)]
+    told = dict.fromkeys(s for test in safe.tests if test.reason for s in _told(safe, test, language))
     about = by_outcome(((safe.outcome_label(test.outcome), test.reason) for test in safe.tests if test.reason), TESTS, language)
     parts = [heading(language.text("leads")), bullets([*about, *told]), render(test_table(safe, language), language)]
     for one in safe.honest:

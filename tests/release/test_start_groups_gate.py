@@ -53,6 +53,12 @@ def test_test_bounds_and_path_name_the_start_groups_only_where_there_are_any(lan
         assert [words in page for words in said] == [by_groups] * 3
 
 
+def test_what_is_the_same_of_two_outcomes_is_said_once() -> None:
+    safe = cleared(by_groups=True)
+    page = page_of(replace(safe, tests=safe.tests * 2), "sv")
+    assert page.count("Prövningen bygger på startgruppernas egna vägar") == 1
+
+
 def test_an_outcome_has_one_event_figure() -> None:
     page = page_of(cleared(by_groups=True), "sv")
     assert page.count("Händelsestudie för tal") == 1
