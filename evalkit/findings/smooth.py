@@ -7,20 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SmoothRow:
-    """The interval where the pace changes by at most `change` from one period to the next.
+    """The interval where the pace changes by at most `pace_change` from one period to the next.
 
     Attributes
     ----------
     factor : float
-        `change` over the largest change of pace seen before the start.
-    change : float
+        `pace_change` over the largest change of pace seen before the start.
+    pace_change : float
         In the outcome's unit per period and period.
     value : float
         Middle of the interval: the estimate that is best for this change.
     """
 
     factor: float
-    change: float
+    pace_change: float
     value: float
     low: float
     high: float

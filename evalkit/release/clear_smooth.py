@@ -28,7 +28,7 @@ def _rounded(one: SmoothBounds) -> SafeSmooth:
     rows = (
         replace(
             row,
-            change=round_to(row.change, finer),
+            pace_change=round_to(row.pace_change, finer),
             value=round_to(row.value, decimals),
             low=round_to(row.low, decimals),
             high=round_to(row.high, decimals),

@@ -65,7 +65,7 @@ def _bend(safe: SafeResult, one: SafeSmooth, row: SmoothRow, language: Language)
     if row.factor == 0:
         return language.text("smooth_straight")
     factor = language.number(row.factor, 1)
-    return language.text("smooth_times", factor=factor, change=_change(safe, one, row.change, language))
+    return language.text("smooth_times", factor=factor, change=_change(safe, one, row.pace_change, language))
 
 
 def _ends(one: SafeSmooth, row: SmoothRow, language: Language) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from evalkit.findings.result import from_json, to_json
+from evalkit.findings.safe import safe_to_json
 from evalkit.findings.smooth import SmoothBounds, SmoothRow
 from evalkit.methods.honest import TrendPath, pooled_path
 from evalkit.methods.panel import make_panel
@@ -16,6 +17,7 @@ from evalkit.methods.smoothness import Smooth, breakdown, shortest, smooth_bound
 from evalkit.release.disclosure import clear
 from evalkit.release.language import Language
 from evalkit.release.points import in_points
+from evalkit.release.scan import scan_bytes
 from evalkit.release.smooth_part import smooth_parts, smooth_sentence
 from scipy.optimize import linprog
 from tests.support.frames import frame_of, panel_table, public_plan
@@ -209,5 +211,12 @@ def test_yes_or_no_outcomes_are_read_in_percentage_points() -> None:
     outcomes = tuple(replace(o, kind="binary") for o in plain.plan_text.outcomes)
     result = replace(plain, plan_text=replace(plain.plan_text, outcomes=outcomes), smooth=(one_bound(),))
     (found,) = in_points(result).smooth
-    assert (found.largest_change, found.breakdown, found.rows[1].change) == pytest.approx((40.0, 46.79, 20.0))
+    assert (found.largest_change, found.breakdown, found.rows[1].pace_change) == pytest.approx((40.0, 46.79, 20.0))
     assert found.rows[1].factor == 0.5
+
+
+def test_changes_of_pace_are_not_read_as_quantiles_by_the_scanner() -> None:
+    rows = tuple(SmoothRow(f, f * 0.09, 2.0, 1.0, 3.0) for f in (0.0, 0.5, 1.0, 2.0))
+    safe = clear(replace(public_result(), smooth=(one_bound(rows=rows, largest_change=0.09),)), policy())
+    found = scan_bytes("safe_result.json", safe_to_json(safe).encode("utf-8"))
+    assert "SDC-QUANTILE" not in {finding.code for finding in found}
