@@ -17,6 +17,7 @@ from evalkit.methods.time_series.series import LEAST_AFTER, LEAST_BEFORE
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
+    from evalkit.plan.matching import Matching
     from evalkit.plan.single_unit import SingleUnit
     from evalkit.plan.staggered import Staggered
     from evalkit.plan.time_series import TimeSeries
@@ -40,6 +41,13 @@ _COMPARED = {
     "never_treated": "enheter som aldrig får insatsen / units that never start",
     "not_yet_treated": "enheter som aldrig får insatsen eller får den senare / units that never start or start later",
 }
+_MATCHED = "skillnaden i förändring mellan matchade personer / the difference in change between matched persons"
+_WAYS = {
+    "mahalanobis": "närmast i bakgrund (Mahalanobis avstånd) / nearest in background (Mahalanobis distance)",
+    "propensity": "närmast i sannolikhet att få insatsen / nearest in propensity score",
+    "exact": "alla som är lika / everybody alike",
+    "sets": "redan matchade av kommunen / matched by the municipality",
+}
 _ADJUSTED = {
     "doubly_robust": "dubbelt robust / doubly robust",
     "regression": "regression / regression",
@@ -53,8 +61,10 @@ def decides(plan: EvaluationPlan) -> str | None:
         return f"avgör / decides: {_TWINS[plan.single_unit.decides]}"
     if plan.time_series is not None and plan.data_kind.value == "public":
         return f"avgör / decides: {_DEVIATIONS[plan.time_series.decides]}"
-    if plan.design.staggered is not None:
+    if plan.design.staggered is not None and plan.data_kind.value == "public":
         return f"avgör / decides: {_COHORTS}"
+    if plan.design.matching is not None and plan.design.comparison.value == "matched":
+        return f"avgör / decides: {_MATCHED}"
     return None
 
 
@@ -64,6 +74,30 @@ def special_items(plan: EvaluationPlan) -> tuple[Item, ...]:
         *(() if plan.single_unit is None else _one_unit(plan, plan.single_unit)),
         *(() if plan.time_series is None else _series(plan, plan.time_series)),
         *(() if plan.design.staggered is None else _start_groups(plan, plan.design.staggered)),
+        *(() if plan.design.matching is None else _matching(plan, plan.design.matching)),
+    )
+
+
+def _matching(plan: EvaluationPlan, own: Matching) -> tuple[Item, ...]:
+    reuse = "ja / yes" if own.reuse else "nej / no"
+    remaining = "regression / regression" if own.remaining == "regression" else "räknas inte bort / not taken out"
+    before = "ja / yes" if own.on_start_value else "nej / no"
+    distance = "ingen gräns / none" if own.caliper is None else figure(own.caliper)
+    named = ", ".join(own.columns) or "ingen / none"
+    alike = ", ".join((*own.exact, *((own.set_column,) if own.set_column else ()))) or "inget / nothing"
+    rule = (
+        f"differensen i förändring inom de matchade; {_level(plan)}; bara där testet håller i simulering på planens egna par / the "
+        f"difference in change within the matched; {_level(plan)}; only where the test holds in simulation on the plan's own sets"
+    )
+    return (
+        item("Matchning", "Matching", _JPAL_EGAP, _WAYS[own.method], f"bakgrund / background: {named}"),
+        item("Ska vara lika inom paret", "Alike within a set", _JPAL_EGAP, alike),
+        item("Jämförelsepersoner för var och en", "Comparison persons for each", _JPAL_EGAP, str(own.neighbours)),
+        item("Får samma person användas flera gånger", "With replacement", _JPAL_EGAP, reuse),
+        item("Längsta avstånd", "Caliper", _JPAL_EGAP, distance),
+        item("Matchas även på måttets startvärde", "Matched on the outcome before the start", _JPAL_EGAP, before),
+        item("Bakgrund som ändå skiljer", "Background that still differs", _JPAL_EGAP, remaining),
+        item("Regel för slutsats om de matchade", "Decision rule of the matched", _JPAL_EGAP, rule),
     )
 
 
@@ -126,6 +160,8 @@ def _start_groups(plan: EvaluationPlan, own: Staggered) -> tuple[Item, ...]:
         f"{LEAST_CLUSTERS} without, and the test must hold in simulation on the same starts"
     )
     beside = "imputation; tvåvägsregression utan p-värde / imputation; two-way regression without a p-value"
+    if plan.data_kind.value == "persons":
+        beside = "personernas startgrupper, termin för termin / the persons' start groups, term by term"
     return (
         item("Bredvid det som avgör", "Beside what decides", _JPAL_EGAP, beside),
         item("Startgrupper jämförs med", "Start groups are compared with", _JPAL_EGAP, _COMPARED[own.compare_with]),

@@ -170,6 +170,20 @@ def test_a_design_of_its_own_says_what_decides_against_whom_and_by_which_rule(pl
     assert found["Lottningens sätt"].answer is not None
 
 
+@pytest.mark.parametrize(("comparison", "first"), [("matched", "mellan matchade personer"), ("waiting_list", "före–efter")])
+def test_how_people_are_matched_is_written_before_anybody_is(comparison, first):
+    rules = {"method": "propensity", "columns": ["sex", "age"], "neighbours": 2, "reuse": "true", "caliper": "0.2"}
+    plan = demo_plan(economics=False, comparison=comparison, matching=rules)
+    found = questions(pap_of(plan))
+    assert first in found["Analyser"].answer[0]
+    assert "nearest in propensity score" in found["Matchning"].answer[0]
+    assert "sex, age" in found["Matchning"].answer[1]
+    assert found["Jämförelsepersoner för var och en"].answer == ("2",)
+    assert "ja" in found["Får samma person användas flera gånger"].answer[0]
+    assert "0,2" in answer_of(found["Längsta avstånd"], "sv")
+    assert "0.2" in answer_of(found["Längsta avstånd"], "en")
+
+
 @pytest.mark.parametrize(("language", "label"), [("sv", "Tabell"), ("en", "Table")])
 def test_tables_are_numbered_in_words_and_no_placeholder_is_left(language, label):
     page = pap_html(pap_of(demo_plan()), language)
