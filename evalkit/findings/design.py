@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+
+
+def shown_decimals(size: float) -> int:
+    """Return the decimals that leave a size at least two digits: 6.4 has one, 0.083 three, 45,000 none."""
+    if size == 0 or not math.isfinite(size):
+        return 1
+    least = 0 if abs(size) >= 1_000 else 1
+    return min(6, max(least, 1 - math.floor(math.log10(abs(size)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,8 @@ class DesignOption:
     needed : int | None
         Persons needed to find it with the report's power; None where nobody said what is expected, or no number is enough.
     price, price_per_point : float | None
-        Kronor; None where the plan names no price.
+        Kronor, and kronor more for finding an effect that is one unit smaller; None where the plan names no price, or where no
+        smaller effect of one unit is left.
     months : int | None
         From the first start to the last follow-up.
     lottery : bool
@@ -46,6 +56,8 @@ class DesignOption:
         Why it is refused, in Swedish, and the code; a refused design has no numbers.
     needed_price : float | None
         Kronor for as many as are needed.
+    needed_clusters : int
+        In how many clusters, as large as the plan's; 0 where persons are assigned.
     """
 
     id: str
@@ -64,6 +76,7 @@ class DesignOption:
     refusal: str = ""
     refusal_code: str = ""
     needed_price: float | None = None
+    needed_clusters: int = 0
 
 
 @dataclass(frozen=True, slots=True)

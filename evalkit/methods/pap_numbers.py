@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evalkit.errors import PlanError
+from evalkit.findings.design import shown_decimals
 from evalkit.findings.pap import Item, figure
 from evalkit.methods.pap_design import item
 
@@ -83,7 +84,7 @@ def _detectable(plan: EvaluationPlan, found: tuple[DesignReport, DesignOption] |
     level = f"{report.target:.0%}, {figure(report.alpha)} tvåsidigt / two-sided"
     lines = [f"{figure(option.mde_sd, '.2f')} SD ({level})"]
     if option.mde is not None:
-        lines.insert(0, f"{figure(option.mde, '.1f')} {report.unit}")
+        lines.insert(0, f"{figure(option.mde, f'.{shown_decimals(option.mde)}f')} {report.unit}")
     if option.power is not None and report.effect is not None:
         lines.append(f"{figure(report.effect)} {report.unit}: {option.power:.0%} styrka / power")
     return lines

@@ -156,7 +156,7 @@ def tiles(safe: SafeResult, language: Language) -> str:
     if primary is not None and primary.n_treated_units is not None:
         both = primary.group == "all"
         n, n_c = language.count(primary.n_treated_units), language.count(primary.n_comparison_units)
-        note = t("key_n_note" if both else "key_n_note_one")
+        note = t(("key_n_note_drawn" if safe.by_draw else "key_n_note") if both else "key_n_note_one")
         rounded = f"; {t('key_rounded', base=safe.policy.round_counts_to)}" if safe.policy.applied else ""
         found.append((t("key_n"), t("key_n_both", n=n, n_c=n_c) if both else t("key_n_one", n=n), note + rounded))
     if safe.valuation is not None and safe.valuation.cost_per_participant is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from evalkit.findings.design import Curve, DesignReport
+from evalkit.findings.design import Curve, DesignReport, shown_decimals
 from evalkit.findings.safe import SafeResult
 from evalkit.release.figures import BLACK, BLUE, GREEN, PINK, RED, Figure, draw
 from evalkit.release.language import Language
@@ -54,7 +54,7 @@ def curve_figure(report: DesignReport, words: Any, language: Language) -> Figure
         axes.set_xlabel(words.CURVE_AXIS)
         axes.set_ylabel(words.CURVE_Y.format(unit=unit))
         axes.yaxis.set_major_formatter(
-            FuncFormatter(lambda value, _: language.number(value, 0 if float(value).is_integer() else 1))
+            FuncFormatter(lambda value, _: language.number(value, len(f"{value:.4g}".partition(".")[2])))
         )
         axes.legend(frameon=False, loc="best", fontsize=8)
 
@@ -68,11 +68,12 @@ def _ordered(report: DesignReport) -> list[Curve]:
 
 
 def _said(curve: Curve, words: Any, language: Language, unit: str, *, in_points: bool) -> str:
-    points = [
-        words.CURVE_POINT.format(
-            persons=language.number(point.persons),
-            mde=f"{language.number(point.mde, 1) if in_points else language.number(point.mde_sd, 2)} {unit}",
-        )
+    sizes = [
+        language.number(point.mde, shown_decimals(point.mde or 0.0)) if in_points else language.number(point.mde_sd, 2)
         for point in curve.points
+    ]
+    points = [
+        words.CURVE_POINT.format(persons=language.number(point.persons), mde=f"{size} {unit}")
+        for point, size in zip(curve.points, sizes, strict=True)
     ]
     return str(words.CURVE_ALT.format(name=words.NAME[curve.id], points=", ".join(points)))

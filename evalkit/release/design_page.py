@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from evalkit.findings.design import DesignOption, DesignReport, Simulated
-from evalkit.plan.evaluation import Outcome
+from evalkit.findings.design import DesignOption, DesignReport, Simulated, shown_decimals
 from evalkit.release import design_words, design_words_en
 from evalkit.release.design_figure import curve_figure
 from evalkit.release.language import Language
 from evalkit.release.markup import Html, Table, bullets, chapter, para
-
-_SV = Language("sv")
 
 
 def _said(report: DesignReport) -> tuple[ModuleType, Language]:
@@ -41,19 +38,32 @@ def about_effect(report: DesignReport) -> str:
         return f"{_name(report, option)}: {_told(report, option)}"
     if report.effect is None or option.power is None:
         return str(words.NO_EFFECT)
-    effect, target = language.number(abs(report.effect), 1), language.percent(report.target)
+    size, target = abs(report.effect), language.percent(report.target)
+    effect = language.number(size, shown_decimals(size))
     sentence = words.EXPECTED.format(effect=effect, unit=report.unit, power=language.percent(option.power))
-    needed = words.NEEDED.format(n=language.number(option.needed), power=target) if option.needed else words.NEVER
+    groups = _groups(report, option.needed_clusters)
+    needed = words.NEEDED.format(n=language.number(option.needed), groups=groups, power=target) if option.needed else words.NEVER
     found = report.simulated
     if found is not None and abs(option.power - found.power[0]) > DISAGREES:
         sentence = f"{sentence} {words.AS_EVALUATED.format(power=language.percent(found.power[0]))}"
     return f"{sentence} {needed}"
 
 
+def taking_part(report: DesignReport) -> list[str]:
+    """Return whose effect the figures are, where not all who are offered take part or some others do."""
+    words, language = _said(report)
+    assumed = {one.quantity: one.value for one in report.assumptions}
+    offered, others = assumed.get("take_up", 1.0), assumed.get("take_up_comparison", 0.0)
+    if (offered, others) == (1.0, 0.0):
+        return []
+    shares = {"offered": language.percent(offered), "others": language.percent(others)}
+    return [words.TAKING_PART.format(share=language.number(offered - others, 2), **shares)]
+
+
 def screen(report: DesignReport) -> str:
     """Return everything as plain lines."""
     words = _said(report)[0]
-    parts = [headline(report), about_effect(report), "", words.OPTIONS]
+    parts = [headline(report), about_effect(report), *taking_part(report), "", words.OPTIONS]
     for option in report.options:
         parts += ["", f"  {_name(report, option)}", *(f"    {line}" for line in _facts(report, option))]
     parts += ["", words.CURVE, *(f"  {persons:>7}  {mde}" for persons, mde in _curve(report))]
@@ -70,7 +80,14 @@ def screen(report: DesignReport) -> str:
 def summary(report: DesignReport) -> Html:
     """Return the first chapter."""
     words = _said(report)[0]
-    return chapter("svar", words.CH_ANSWER, para(headline(report)), para(about_effect(report)), _synthetic(report))
+    return chapter(
+        "svar",
+        words.CH_ANSWER,
+        para(headline(report)),
+        para(about_effect(report)),
+        *map(para, taking_part(report)),
+        _synthetic(report),
+    )
 
 
 def options(report: DesignReport) -> Html:
@@ -115,21 +132,6 @@ def assumptions(report: DesignReport) -> Html:
     return chapter("antaganden", words.CH_ASSUMPTIONS, bullets(_assumptions(report)))
 
 
-def learned_text(
-    outcome: Outcome, day: str, treated: int, comparison: int, *, rows: list[tuple[str, float, float, float]], reach: float | None
-) -> list[str]:
-    """Return estimated assumptions as rows to paste into the plan; each of `rows` is quantity, value and interval."""
-    lines = [design_words.LEARNED.format(day=day, treated=treated, comparison=comparison), "planning:"]
-    for quantity, value, low, high in rows:
-        interval = f"95 % intervall {_SV.number(low, 2)} till {_SV.number(high, 2)}"
-        own = f", outcome: {outcome.id}" if quantity == "standard_deviation" else ""
-        row = f"quantity: {quantity}{own}, value: {value:.2f}, source: pilot"
-        lines.append(f"  - {{{row}, reference: '{design_words.LEARNED_FROM.format(day=day, n=treated + comparison)}, {interval}'}}")
-    if reach is not None:
-        lines.append(design_words.REACH.format(n=treated + comparison, mde=_SV.number(reach, 1), unit=outcome.unit))
-    return lines
-
-
 def _row(report: DesignReport, option: DesignOption) -> list[str]:
     words, language = _said(report)
     if option.mde_sd is None:
@@ -140,7 +142,7 @@ def _row(report: DesignReport, option: DesignOption) -> list[str]:
         language.number(option.persons),
         language.number(option.mde_sd, 2) if option.mde is None else _bare(report, option.mde, option.mde_sd),
         language.percent(option.power) if option.power is not None else words.MISSING,
-        language.number(option.needed) if option.needed else words.MISSING,
+        language.number(option.needed) + _groups(report, option.needed_clusters) if option.needed else words.MISSING,
         language.number(round(option.price, -3)) if option.price is not None else words.MISSING,
         language.number(option.months) if option.months is not None else words.MISSING,
     ]
@@ -150,10 +152,9 @@ def _facts(report: DesignReport, option: DesignOption) -> list[str]:
     words, language = _said(report)
     if option.mde_sd is None:
         return [f"{words.REFUSED}: {_told(report, option)}"]
-    treated = words.GROUPS.format(clusters=option.clusters) if option.clusters else ""
     persons = language.number(option.persons)
     lines = [
-        words.LINE_SIZE.format(persons=persons, treated=language.number(option.treated), groups=treated),
+        words.LINE_SIZE.format(persons=persons, treated=language.number(option.treated), groups=_groups(report, option.clusters)),
         words.LINE_FINDS.format(mde=_size(report, option)),
     ]
     if option.power is not None:
@@ -161,7 +162,8 @@ def _facts(report: DesignReport, option: DesignOption) -> list[str]:
     if option.needed:
         line = words.LINE_NEEDED if option.needed_price is None else words.LINE_NEEDED_PRICE
         price = "" if option.needed_price is None else _kronor(report, option.needed_price)
-        lines.append(line.format(power=language.percent(report.target), needed=language.number(option.needed), price=price))
+        needed, groups = language.number(option.needed), _groups(report, option.needed_clusters)
+        lines.append(line.format(power=language.percent(report.target), needed=needed, groups=groups, price=price))
     lines.append(words.LINE_NO_COST if option.price is None else words.LINE_COST.format(price=_kronor(report, option.price)))
     if option.months is not None:
         lines.append(words.LINE_TIME.format(months=language.number(option.months)))
@@ -169,6 +171,11 @@ def _facts(report: DesignReport, option: DesignOption) -> list[str]:
         lines.append(words.LINE_POINT.format(price=_kronor(report, option.price_per_point), unit=report.unit))
     told = _told(report, option)
     return [*lines, words.MAY_SAY[option.id], *([told] if told else [])]
+
+
+def _groups(report: DesignReport, clusters: int) -> str:
+    words, language = _said(report)
+    return str(words.GROUPS.format(clusters=language.number(clusters))) if clusters else ""
 
 
 def _kronor(report: DesignReport, kronor: float) -> str:
@@ -182,6 +189,7 @@ def _curve(report: DesignReport) -> list[tuple[str, str]]:
 
 def _simulation(report: DesignReport, found: Simulated | None) -> list[str]:
     words, language = _said(report)
+    sign = language.percent(0.0)[1:]
     if found is None:
         return [words.NOT_SIMULATED]
     lines = [words.SIM_HOW.format(draws=language.number(found.draws), route=words.ROUTE[found.route], seed=found.seed)]
@@ -190,10 +198,11 @@ def _simulation(report: DesignReport, found: Simulated | None) -> list[str]:
         (words.SIM_FALSE, found.false_rejection),
         (words.SIM_COVERAGE, found.coverage),
     ):
-        lines.append(f"{label}: {language.number(100 * value, 1)} % (± {language.number(100 * error, 1)})")
+        lines.append(f"{label}: {language.number(100 * value, 1)}{sign} (± {language.number(100 * error, 1)})")
     for label, (value, error) in ((words.SIM_BIAS, found.bias), (words.SIM_RMSE, found.rmse)):
         lines.append(f"{label}: {language.number(value, 3)} SD (± {language.number(error, 3)})")
-    planned = report.option(report.recommended).power if found is report.simulated else None
+    drawn = report.recommended if found is report.simulated else "clusters"
+    planned = next((option.power for option in report.options if option.id == drawn), None)
     if planned is not None and abs(planned - found.power[0]) > DISAGREES:
         lines.insert(1, words.SIM_DIFFERS.format(planned=language.percent(planned), simulated=language.percent(found.power[0])))
     if found.type_m is not None and found.type_s is not None:
@@ -249,7 +258,7 @@ def _size(report: DesignReport, option: DesignOption) -> str:
 def _amount(report: DesignReport, mde: float | None, mde_sd: float) -> str:
     language = _said(report)[1]
     in_sd = f"{language.number(mde_sd, 2)} SD"
-    return in_sd if mde is None else f"{language.number(mde, 1)} {report.unit} ({in_sd})"
+    return in_sd if mde is None else f"{language.number(mde, shown_decimals(mde))} {report.unit} ({in_sd})"
 
 
 def _bare(report: DesignReport, mde: float, mde_sd: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 HEADLINE = "Med {n} deltagare kan ni bara upptäcka effekter större än {mde}, om chansen att se dem ska vara {power}."
 NOTHING = "Med {n} deltagare kan det här upplägget inte pröva någon effekt alls."
 EXPECTED = "Planen väntar sig {effect} {unit}. Finns den effekten är chansen att påvisa den {power}."
-NEEDED = "För {power} chans behövs {n} deltagare."
+NEEDED = "För {power} chans behövs {n} deltagare{groups}."
 AS_EVALUATED = "Räknad så som utvärderingen kommer att räknas är chansen {power} (se simuleringen)."
 GUESSES = (
     "{n} av antagandena är gissningar. Har ni egna data: evalkit design {id} --from-run skattar dem. "
@@ -50,6 +50,10 @@ OPTION_NOTE = (
     "Kronor: insats och mätning fram till uppföljningen. Behövs: deltagare för att se den väntade effekten med {power} chans. "
     "Före och efter ser minst, men visar bara utveckling: siffran är ingen effekt."
 )
+TAKING_PART = (
+    "Talen gäller effekten för dem som tar del. Planen räknar med att {offered} av de erbjudna och {others} av de andra gör det: "
+    "effekten av att erbjudas, som är vad en lott mäter, är då {share} gånger så stor."
+)
 CURVE_HEAD = ("Deltagare", "Kan upptäcka")
 REFUSED = "går inte"
 MISSING = "saknas"
@@ -58,14 +62,19 @@ GROUPS = " i {clusters} grupper"
 LINE_SIZE = "{persons} deltagare{groups}; {treated} har insatsen vid uppföljningen"
 LINE_FINDS = "kan upptäcka {mde}"
 LINE_CHANCE = "chans att se den väntade effekten: {power}"
-LINE_NEEDED = "för {power} chans behövs {needed} deltagare"
-LINE_NEEDED_PRICE = "för {power} chans behövs {needed} deltagare, vilket kostar omkring {price} kronor"
+LINE_NEEDED = "för {power} chans behövs {needed} deltagare{groups}"
+LINE_NEEDED_PRICE = "för {power} chans behövs {needed} deltagare{groups}, vilket kostar omkring {price} kronor"
 LINE_COST = "kostar {price} kronor"
 LINE_NO_COST = "vad det kostar är inte sagt (planning → price_participant)"
 LINE_TIME = "tar {months} månader till sista uppföljningen"
-LINE_POINT = "att kunna se en effekt som är 1 {unit} mindre kostar omkring {price} kronor till"
-NOT_SIMULATED = "Inte simulerat: väntad effekt eller spridning saknas, eller så håller ingen metod med så få deltagare."
-SIM_HOW = "{draws} påhittade studier, räknade som utvärderingen av en lott kommer att räknas: {route} (frö {seed})"
+LINE_POINT = "att kunna se en effekt som är 1 {unit} mindre kräver fler deltagare och kostar omkring {price} kronor till"
+NOT_SIMULATED = (
+    "Inte simulerat: väntad effekt eller spridning saknas, eller så höll ingen metod i simuleringen av ett sådant upplägg."
+)
+SIM_HOW = (
+    "{draws} påhittade studier, räknade som utvärderingen av en lott kommer att räknas: {route} (frö {seed}). "
+    "± är simuleringens eget medelfel."
+)
 SIM_DIFFERS = (
     "Räkningen ovan säger {planned} chans, simuleringen {simulated}: lita på simuleringen, som använder utvärderingens metod"
 )
@@ -149,6 +158,7 @@ QUANTITY = {
 }
 ABSENT = {
     "standard_deviation": "saknas; resultaten står i standardavvikelser",
+    "take_up": "saknas; räknat som att alla erbjudna tar del, vilket är hoppfullt",
     "correlation": "saknas; räknat som inget samband, vilket är det försiktiga",
     "icc": "saknas; upplägg med grupper kan inte räknas",
     "clusters": "saknas; upplägg med grupper kan inte räknas",

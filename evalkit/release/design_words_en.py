@@ -5,7 +5,7 @@ from __future__ import annotations
 HEADLINE = "With {n} participants you can only detect effects larger than {mde}, if the chance of seeing them is to be {power}."
 NOTHING = "With {n} participants this design cannot test any effect at all."
 EXPECTED = "The plan expects {effect} {unit}. If that effect is there, the chance of establishing it is {power}."
-NEEDED = "For a chance of {power}, {n} participants are needed."
+NEEDED = "For a chance of {power}, {n} participants{groups} are needed."
 AS_EVALUATED = "Computed as the evaluation will be, the chance is {power} (see the simulation)."
 GUESSES = (
     "{n} of the assumptions are guesses. With data of your own: evalkit design {id} --from-run estimates them; norms: --from-norms."
@@ -50,6 +50,10 @@ OPTION_NOTE = (
     "Needed: participants for a chance of {power} of seeing the expected effect. "
     "Before and after sees the smallest change, but shows development alone: its figure is no effect."
 )
+TAKING_PART = (
+    "The figures are the effect on those who take part. The plan expects that {offered} of those offered and {others} of the "
+    "others do: the effect of the offer, which is what a lottery measures, is then {share} times as large."
+)
 CURVE_HEAD = ("Participants", "Can detect")
 REFUSED = "not possible"
 MISSING = "missing"
@@ -58,14 +62,17 @@ GROUPS = " in {clusters} groups"
 LINE_SIZE = "{persons} participants{groups}; {treated} have the intervention at the follow-up"
 LINE_FINDS = "can detect {mde}"
 LINE_CHANCE = "chance of seeing the expected effect: {power}"
-LINE_NEEDED = "for a chance of {power}, {needed} participants are needed"
-LINE_NEEDED_PRICE = "for a chance of {power}, {needed} participants are needed, at about {price} kronor"
+LINE_NEEDED = "for a chance of {power}, {needed} participants{groups} are needed"
+LINE_NEEDED_PRICE = "for a chance of {power}, {needed} participants{groups} are needed, at about {price} kronor"
 LINE_COST = "costs {price} kronor"
 LINE_NO_COST = "nobody has said what it costs (planning → price_participant)"
 LINE_TIME = "takes {months} months to the last follow-up"
-LINE_POINT = "to see an effect that is 1 {unit} smaller costs about {price} kronor more"
-NOT_SIMULATED = "Not simulated: expected effect or spread is missing, or no method holds with so few participants."
-SIM_HOW = "{draws} invented studies, computed as the evaluation of a lottery will be: {route} (seed {seed})"
+LINE_POINT = "to see an effect that is 1 {unit} smaller takes more participants and costs about {price} kronor more"
+NOT_SIMULATED = "Not simulated: expected effect or spread is missing, or no method held in the simulation of such a design."
+SIM_HOW = (
+    "{draws} invented studies, computed as the evaluation of a lottery will be: {route} (seed {seed}). "
+    "± is the simulation's own standard error."
+)
 SIM_DIFFERS = (
     "The arithmetic above says a chance of {planned}, the simulation {simulated}: trust the simulation, which uses the "
     "evaluation's method"
@@ -148,6 +155,7 @@ QUANTITY = {
 }
 ABSENT = {
     "standard_deviation": "missing; results are in standard deviations",
+    "take_up": "missing; counted as everybody offered taking part, the hopeful side",
     "correlation": "missing; counted as none, the careful side",
     "icc": "missing; designs with groups cannot be computed",
     "clusters": "missing; designs with groups cannot be computed",

@@ -113,6 +113,7 @@ EN: dict[str, str] = {
     "key_n_both": "{n} and {n_c}",
     "key_n_one": "{n}",
     "key_n_note": "in intervention and comparison group",
+    "key_n_note_drawn": "drawn to the intervention and to the comparison",
     "key_n_note_one": "in the intervention group",
     "key_rounded": "rounded to the nearest {base}",
     "key_cost_note": "budget divided by the rounded number",

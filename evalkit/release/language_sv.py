@@ -111,6 +111,7 @@ SV: dict[str, str] = {
     "key_n_both": "{n} och {n_c}",
     "key_n_one": "{n}",
     "key_n_note": "i insatsgrupp och jämförelsegrupp",
+    "key_n_note_drawn": "lottade till insatsen och till jämförelsen",
     "key_n_note_one": "i insatsgruppen",
     "key_rounded": "avrundat till närmaste {base}-tal",
     "key_cost_note": "budget delad med avrundat antal",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evalkit.errors import PlanError
-from evalkit.release.design_page import learned_text
+from evalkit.release.design_learned import learned_text
 from evalkit.workflow.views import number
 
 if TYPE_CHECKING:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from evalkit.errors import PlanError
+from evalkit.findings.design import shown_decimals
 from evalkit.methods.power.clusters import Cluster
 from evalkit.methods.power.portfolio import design_report
 from evalkit.methods.power.repeated import RepeatedMeasures
 from evalkit.methods.power.solve import mde, power
 from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.plan.loader import load_plan
-from evalkit.release.design_page import screen
+from evalkit.release.design_page import screen, simulation
 
 PLANS = Path(__file__).parents[2] / "params" / "interventions"
 PERSONS = load_plan(PLANS / "np-samverkan.yaml")
@@ -50,7 +51,7 @@ def test_few_places_leave_most_waiting_and_rounds_even_it_out() -> None:
 def test_the_designs_of_clusters_count_clusters_and_refuse_three_against_three() -> None:
     report = design_report(CLUSTERS, draws=0)
     assert report.option("comparison").mde_sd == pytest.approx(mde(Cluster(6, 9 * 0.85, 0.05, r2_within=0.49)))
-    assert "0.100" in report.option("clusters").refusal
+    assert "mindre än 0,1. " in report.option("clusters").refusal
     assert report.option("clusters").mde is None
     enough = design_report(assuming(CLUSTERS, clusters=12), draws=0)
     assert enough.option("clusters").refusal == ""
@@ -127,3 +128,53 @@ def test_more_participants_see_smaller_effects_all_along_the_curve() -> None:
     sizes = [point.mde for point in report.curve]
     assert sizes == sorted(sizes, reverse=True)
     assert report.persons in {point.persons for point in report.curve}
+
+
+def test_as_many_as_are_needed_stand_in_as_many_groups_as_that_takes_and_cost_what_those_cost() -> None:
+    plan = assuming(PERSONS, icc=0.05, clusters=16, attrition=None, price_cluster=15_000, price_comparison=2_000)
+    option = design_report(plan, draws=0).option("clusters")
+    assert option.needed_clusters > option.clusters
+    large = assuming(plan, clusters=option.needed_clusters)
+    again = design_report(large, option.needed, draws=0).option("clusters")
+    # The size is a whole and even number of groups: a little above what was asked for.
+    assert 0.8 <= again.power < 0.84
+    assert option.needed_price == pytest.approx(again.price)
+    assert f"behövs {option.needed} deltagare i {option.needed_clusters} grupper" in screen(design_report(plan, draws=0))
+
+
+def test_a_point_less_costs_what_the_larger_study_costs_more() -> None:
+    plan = assuming(PERSONS, places=None)
+    option = design_report(plan, draws=0).option("waiting_list")
+    finer = plan.model_copy(
+        update={"outcomes": tuple(o.model_copy(update={"expected_effect": option.mde - 1}) for o in plan.outcomes)}
+    )
+    if plan.outcome(plan.primary_outcome).direction.value == "lower_better":
+        finer = plan.model_copy(
+            update={"outcomes": tuple(o.model_copy(update={"expected_effect": 1 - option.mde}) for o in plan.outcomes)}
+        )
+    larger = design_report(finer, draws=0).option("waiting_list")
+    assert option.price_per_point == pytest.approx(larger.needed_price - option.price)
+
+
+def test_a_small_unit_keeps_its_digits() -> None:
+    assert [shown_decimals(size) for size in (45_000, 26.9, 6.4, 0.39, 0.083, 0.0)] == [0, 1, 1, 2, 3, 1]
+    small = PERSONS.model_copy(
+        update={"outcomes": tuple(o.model_copy(update={"expected_effect": 0.05, "unit": "andel"}) for o in PERSONS.outcomes)}
+    )
+    shown = screen(design_report(assuming(small, standard_deviation=0.2), draws=0))
+    assert "Planen väntar sig 0,050 andel" in shown
+    assert " 0,1 andel" not in shown
+
+
+def test_figures_for_those_who_take_part_say_so() -> None:
+    shown = screen(design_report(assuming(PERSONS, take_up=0.6, take_up_comparison=0.1), draws=0))
+    assert "60 % av de erbjudna och 10 % av de andra" in shown.replace("\u00a0", " ")
+    assert "0,50 gånger så stor" in shown
+    assert "dem som tar del" not in screen(design_report(assuming(PERSONS, take_up=None, take_up_comparison=None), draws=0))
+
+
+def test_a_lottery_of_few_groups_says_that_the_simulation_is_to_be_believed() -> None:
+    report = design_report(assuming(PERSONS, places=None, icc=0.05, clusters=12, attrition=None))
+    page = str(simulation(report))
+    assert abs(report.option("clusters").power - report.simulated_clusters.power[0]) > 0.01
+    assert page.index("hela grupper") < page.index("lita på simuleringen", page.index("hela grupper"))

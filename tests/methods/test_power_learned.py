@@ -12,7 +12,7 @@ from evalkit.methods.panel import Panel
 from evalkit.methods.power.learned import learn
 from evalkit.plan.loader import load_plan
 from evalkit.plan.planning import PlanningAssumption
-from evalkit.release.design_page import learned_text
+from evalkit.release.design_learned import learned_text
 
 PLAN = load_plan(Path(__file__).parents[2] / "params" / "interventions" / "np-samverkan.yaml")
 

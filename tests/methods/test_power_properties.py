@@ -13,7 +13,7 @@ from evalkit.methods.power.assumptions import estimate_autocorrelation, estimate
 from evalkit.methods.power.behaviour import Expected, phase_in
 from evalkit.methods.power.binary import fisher_power, fisher_size, pooled_power
 from evalkit.methods.power.clusters import Cluster, SteppedWedge, design_effect, size_spread
-from evalkit.methods.power.costs import Prices, optimal_cluster_size, price, price_per_point
+from evalkit.methods.power.costs import Prices, optimal_cluster_size, price
 from evalkit.methods.power.designs import Arm, Individual, Pairs
 from evalkit.methods.power.lotteries import blocked_lottery, check_lottery, lottery
 from evalkit.methods.power.noncentral import power_of, required_ncp
@@ -138,8 +138,6 @@ def test_halving_the_detectable_effect_costs_four_times_as_much() -> None:
     costs = [price(design, prices, 2, 0.5) for design in (small, large)]
     assert costs == [2_000 * 25_000 + 2_000 * 1_000, 4 * (2_000 * 26_000)]
     assert mde(small) / mde(large) == pytest.approx(2, rel=1e-3)
-    slope = (costs[1] - costs[0]) / (mde(small) - mde(large))
-    assert price_per_point(costs[1], mde(large)) > slope > price_per_point(costs[0], mde(small))
 
 
 def test_the_curve_leaves_out_sizes_without_a_test() -> None:
@@ -182,7 +180,7 @@ def test_nonsense_is_refused_with_a_remedy(code: str) -> None:
 
 
 def test_three_against_three_can_never_be_significant_and_the_remedy_can() -> None:
-    with pytest.raises(PlanError, match=r"0\.100.*minst (\d+)") as caught:
+    with pytest.raises(PlanError, match=r"mindre än 0,1\. Ta med minst (\d+)") as caught:
         check_lottery(6, 3)
     enough = int(re.search(r"minst (\d+)", str(caught.value))[1])
     assert check_lottery(enough, enough // 2).smallest_p <= 0.05

@@ -1,4 +1,4 @@
-"""What precision costs: best cluster size and allocation under prices, the price of a design and of a point of detectable effect.
+"""What precision costs: best cluster size and allocation under prices and the price of a design.
 
 Sources: Cochran 1977 (allocation); Raudenbush 1997 (cluster size). docs/METHODS.md#power-costs. Kronor of the given price year.
 """
@@ -59,14 +59,3 @@ def price(design: PlannedDesign, prices: Prices, measurements: int, treated_shar
     treated = design.persons * treated_share
     comparison = design.persons - treated
     return treated * (prices.treatment + each) + comparison * (prices.comparison + each) + design.clusters * prices.cluster
-
-
-def price_per_point(cost: float, mde_points: float) -> float:
-    """Return kronor per point by which the detectable effect would shrink at the margin.
-
-    Notes
-    -----
-    The variance falls as 1/size, so MDE ≈ c/√cost and −d cost/d MDE = 2 · cost/MDE: halving the MDE costs four times as much.
-    """
-    check_count("upptäckbar effekt", mde_points, 1e-12)
-    return 2 * cost / mde_points

@@ -111,6 +111,7 @@ def plan_facts(plan: EvaluationPlan, persons: int | None = None) -> Facts:
         "correlation",
         "attrition",
         *(["icc", "clusters"] if plan.design.assigned_at == "cluster" else []),
+        *(["take_up"] if plan.design.comparison.value == "randomised" else []),
     ]
     outcome = plan.outcome(plan.primary_outcome)
     missing: list[str] = [quantity for quantity in wanted if quantity not in value]

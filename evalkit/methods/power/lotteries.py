@@ -45,11 +45,12 @@ def check_lottery(units: int, treated: int, alpha: float = 0.05) -> Lottery:
     check_levels(alpha)
     found = lottery(units, treated)
     if found.smallest_p > alpha:
+        least = f"{found.smallest_p:.2g}".replace(".", ",")
         more = next(n for n in range(units + 1, 10_000) if lottery(n, max(1, round(n * treated / units))).smallest_p <= alpha)
         raise refuse(
             "LOTTERY",
             f"{treated} av {units} enheter kan lottas på {found.assignments} sätt: permutationstestets p-värde kan aldrig bli "
-            f"mindre än {found.smallest_p:.3f}. Ta med minst {more} enheter, lotta personer i stället för grupper, "
+            f"mindre än {least}. Ta med minst {more} enheter, lotta personer i stället för grupper, "
             "eller kalla det en pilot",
         )
     return found

@@ -137,33 +137,39 @@ def _option(idea: Idea, facts: Facts, target: float) -> DesignOption:
     except PlanError as exc:
         return replace(empty, refusal=str(exc), refusal_code=exc.code)
     mde = None if facts.sd is None else mde_sd * facts.sd
-    price, needed = _price(design, idea, facts), _needed(design, idea.tests, facts, target)
+    price, needed = _price(design, idea, facts), _larger(design, idea.tests, facts, target, facts.effect_sd)
+    finer = None if price is None or mde is None or facts.sd is None else (mde - 1) / facts.sd
+    finer_price = _price(_larger(design, idea.tests, facts, target, finer), idea, facts)
     return replace(
         empty,
         clusters=round(design.clusters),
         mde_sd=mde_sd,
         mde=mde,
         power=None if facts.effect_sd is None else solve.power(design, facts.effect_sd, alpha=facts.alpha / idea.tests),
-        needed=needed,
-        needed_price=None if needed is None else _price(idea.make(replace(facts, n=needed)), idea, facts),
+        needed=None if needed is None else round(needed.persons),
+        needed_clusters=0 if needed is None else round(needed.clusters),
+        needed_price=_price(needed, idea, facts),
         price=price,
-        price_per_point=None if price is None or mde is None else costs.price_per_point(price, mde),
+        price_per_point=None if price is None or finer_price is None else finer_price - price,
         months=None if facts.months is None else facts.months * idea.rounds,
         warning=_warning(idea, facts),
     )
 
 
-def _needed(design: Expected[PlannedDesign], tests: int, facts: Facts, target: float) -> int | None:
-    if facts.effect_sd is None:
+def _larger(
+    design: Expected[PlannedDesign], tests: int, facts: Facts, target: float, effect_sd: float | None
+) -> Expected[PlannedDesign] | None:
+    """Return the design so large that it finds `effect_sd`, in clusters as large as they are; None where no size is enough."""
+    if effect_sd is None or effect_sd <= 0:
         return None
     try:
-        return round(solve.sample_size(design, facts.effect_sd, alpha=facts.alpha / tests, target=target).design.persons)
+        return solve.sample_size(design, effect_sd, alpha=facts.alpha / tests, target=target).design
     except PlanError:
         return None
 
 
-def _price(design: Expected[PlannedDesign], idea: Idea, facts: Facts) -> float | None:
-    if facts.price is None:
+def _price(design: Expected[PlannedDesign] | None, idea: Idea, facts: Facts) -> float | None:
+    if facts.price is None or design is None:
         return None
     prices = costs.Prices(
         treatment=facts.price,
