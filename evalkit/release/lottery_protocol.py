@@ -11,8 +11,11 @@ from evalkit.release.markup import Table, chapter, para
 from evalkit.release.own_page import own_page
 
 LEFT_OUT = "utan lott (blev över)"
-LEAST = 5
-"""Fewest units of a block in any arm that a public protocol counts: a block is a school, a sex, a year."""
+LEAST = 10
+"""Fewest units of a block in any arm that a public protocol counts: a block is a school, a sex, a year.
+
+As `min_cell` of the policy that evalkit proposes; a constant, since a replay gives the same protocol whatever it has become.
+"""
 _RULES = {
     "files": "Lista",
     "source": "Källa i planen",
@@ -102,13 +105,16 @@ def _rule(key: str, value: str) -> str:
     """Return a rule of the receipt in words."""
     if key == "arms":
         arms = json.loads(value)
-        return "; ".join(f"{arm['label']} ({_share(arm)})" for arm in arms)
+        placed = any(arm["places"] is not None for arm in arms)
+        return "; ".join(f"{arm['label']} ({_share(arm, placed=placed)})" for arm in arms)
     if value.startswith("["):
         return ", ".join(json.loads(value))
     return {"identity": "personnummer", **WORDS}.get(value, value.replace(".", ",") if key == "accept" else value)
 
 
-def _share(arm: dict[str, object]) -> str:
+def _share(arm: dict[str, object], *, placed: bool) -> str:
+    if arm["places"] is None and placed:
+        return "alla övriga"
     return f"vikt {arm['weight']}" if arm["places"] is None else f"{arm['places']} platser"
 
 

@@ -273,3 +273,24 @@ def test_pairs_without_a_pair_column_in_the_plan_or_with_an_unknown_column_are_r
     code, told = house.call("--pairs", "finns_inte")
     assert code != 0
     assert "finns_inte" in told
+
+
+def test_a_protocol_counts_no_block_below_the_least_cell_of_the_policy(house: House) -> None:
+    house.list("lista1.csv", 1, 48)
+    house.freeze()
+    house.draw()
+    told = house.protocol().read_text("utf-8")
+    # Sixteen from Söder, eight an arm: below ten. With the total a single hidden block is given away, so the other is hidden too.
+    assert "skola=" not in told
+    assert "färre än 10 i någon grupp: visas inte" in told
+
+
+def test_a_protocol_says_that_an_arm_without_places_gets_the_others(house: House) -> None:
+    text = (house.root / "params" / "interventions" / f"{PLAN}.yaml").read_text("utf-8")
+    text = text.replace("{id: insats, label: Får plats nu}", "{id: insats, label: Får plats nu, places: 4}").replace(
+        "strata: [skola]", ""
+    )
+    (house.root / "params" / "interventions" / f"{PLAN}.yaml").write_text(text, "utf-8")
+    house.freeze()
+    house.draw()
+    assert "Får plats nu (4 platser); Väntar ett år (alla övriga)" in house.protocol().read_text("utf-8")
