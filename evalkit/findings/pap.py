@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from evalkit.findings.reasons import Words
 
-DECIMAL = "\u2396"
-"""Stands for the decimal sign in an answer's own numbers, until a language is chosen."""
+DECIMAL, PERCENT = "\u2396", "\ue003"
+"""Stand for the decimal sign and the sign of percent in an answer's own numbers, until a language is chosen."""
+
+
+_SV, _EN, _END = "\ue000", "\ue001", "\ue002"
+
+
+def both(sv: str, en: str) -> str:
+    """Return words of an answer that are not the plan's own, in both languages, until one is chosen (`said`)."""
+    return f"{_SV}{sv}{_EN}{en}{_END}"
+
+
+def said(line: str, language: str) -> str:
+    """Return a line of an answer in `language`; what the plan says stands as it stands."""
+    chosen = r"\1" if language == "sv" else r"\2"
+    text = re.sub(f"{_SV}([^{_END}]*){_EN}([^{_END}]*){_END}", chosen, line)
+    return text.replace(DECIMAL, "," if language == "sv" else ".").replace(PERCENT, "\u00a0%" if language == "sv" else "%")
+
+
+def share(value: float) -> str:
+    """Return a share as whole percent for an answer, its sign open."""
+    return f"{100 * value:.0f}{PERCENT}"
 
 
 def figure(value: float, form: str = "g") -> str:

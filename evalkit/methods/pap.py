@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from evalkit.findings.pap import Item, PreAnalysisPlan, Section, figure
+from evalkit.findings.pap import Item, PreAnalysisPlan, Section, both, figure, share
 from evalkit.findings.reasons import Words
 from evalkit.methods.pap_design import design_items, item, lottery_items, undrawn
 from evalkit.methods.pap_numbers import number_items
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 AEA, JPAL, EGAP = "AEA", "J-PAL", "EGAP"
 ALL = (AEA, JPAL, EGAP)
-NONE = "inga / none"
-UNITS = "gäller inte: offentliga uppgifter om enheter / not applicable: public data on units"
+NONE = both("inga", "none")
+UNITS = both("gäller inte: offentliga uppgifter om enheter", "not applicable: public data on units")
 
 
 def preanalysis_plan(plan: EvaluationPlan, *, content_sha256: str, locked: bool) -> PreAnalysisPlan:
@@ -111,7 +111,7 @@ def _hypotheses(plan: EvaluationPlan) -> tuple[Item, ...]:
             "Korrigering för flera test",
             "Correction for multiple tests",
             (JPAL, EGAP),
-            *(multiplicity_lines(plan) or ([] if secondary else ["ett enda utfall prövas / one outcome is tested"])),
+            *(multiplicity_lines(plan) or ([] if secondary else [both("ett enda utfall prövas", "one outcome is tested")])),
         ),
         item("Undergrupper", "Subgroups", (JPAL, EGAP), *subgroup_lines(plan)),
     )
@@ -119,7 +119,7 @@ def _hypotheses(plan: EvaluationPlan) -> tuple[Item, ...]:
 
 def _hypothesis(outcome: Outcome) -> str:
     higher = outcome.direction.value == "higher_better"
-    return f"{outcome.label} ({level_unit(outcome.unit)}): {'högre / higher' if higher else 'lägre / lower'}"
+    return f"{outcome.label} ({level_unit(outcome.unit)}): {both('högre', 'higher') if higher else both('lägre', 'lower')}"
 
 
 def _measurement(plan: EvaluationPlan) -> tuple[Item, ...]:
@@ -127,8 +127,10 @@ def _measurement(plan: EvaluationPlan) -> tuple[Item, ...]:
     decided = None if plan.decisive_occasion is None else plan.occasion(plan.decisive_occasion).label
     instruments = [f"{o.label}: {use.instrument} ({use.scale})" for o in plan.outcomes for use in o.instruments]
     others = [f"{o.label} ({level_unit(o.unit)})" for o in plan.outcomes if o.id != first.id]
-    occasions = [f"{o.label}: dag / day {o.day_from} … {o.day_to} ({o.target_day})" for o in plan.occasions]
-    periods = ["källans perioder, alla före start mot alla efter / the source's periods, all before the start against all after"]
+    occasions = [f"{o.label}: {both('dag', 'day')} {o.day_from} … {o.day_to} ({o.target_day})" for o in plan.occasions]
+    periods = [
+        both("källans perioder, alla före start mot alla efter", "the source's periods, all before the start against all after")
+    ]
     public = plan.data_kind.value == "public"
     ranges = [
         f"{o.label}: {figure(o.minimum)}–{figure(o.maximum)}"
@@ -148,9 +150,14 @@ def _measurement(plan: EvaluationPlan) -> tuple[Item, ...]:
 
 def _estimation(plan: EvaluationPlan) -> tuple[Item, ...]:
     design = plan.design
-    shocks = {"none": "inga / none", "cluster": "kluster / cluster", "group": "grupp / group"}[design.common_shocks_at]
-    level = f"{figure(design.confidence_level)}, tvåsidigt / two-sided"
-    route = "Vägen väljs av antal och upplägg, simulerad utan effekt innan utfallet läses (docs/VALIDITY.md)"
+    shocks = {"none": both("inga", "none"), "cluster": both("kluster", "cluster"), "group": both("grupp", "group")}[
+        design.common_shocks_at
+    ]
+    level = f"{figure(design.confidence_level)}, {both('tvåsidigt', 'two-sided')}"
+    route = both(
+        "Vägen väljs av antal och upplägg, simulerad utan effekt innan utfallet läses (docs/VALIDITY.md)",
+        "The route is chosen by numbers and design, simulated without an effect before the outcome is read (docs/VALIDITY.md)",
+    )
     return (
         item("Analyser", "Analyses", ALL, *analysis_lines(plan)),
         *special_items(plan),
@@ -166,9 +173,9 @@ def _estimation(plan: EvaluationPlan) -> tuple[Item, ...]:
 def _attrition(plan: EvaluationPlan) -> tuple[Item, ...]:
     q = plan.quality
     return (
-        item("Högsta bortfall", "Highest attrition", ALL, f"{q.max_attrition:.0%}"),
-        item("Högsta skillnad i bortfall", "Highest difference in attrition", (JPAL, EGAP), f"{q.max_attrition_difference:.0%}"),
-        item("Högsta andel saknade värden", "Highest share of missing values", (JPAL, EGAP), f"{q.max_missing:.0%}"),
+        item("Högsta bortfall", "Highest attrition", ALL, share(q.max_attrition)),
+        item("Högsta skillnad i bortfall", "Highest difference in attrition", (JPAL, EGAP), share(q.max_attrition_difference)),
+        item("Högsta andel saknade värden", "Highest share of missing values", (JPAL, EGAP), share(q.max_missing)),
         item("Hur bortfall behandlas i analysen", "How attrition is treated in the analysis", (JPAL, EGAP), _missing(plan)),
         item("De som inte följer lottningen", "Non-compliance", (JPAL, EGAP), asked(plan).non_compliance or undrawn(plan)),
         item("Spridning mellan grupperna", "Spill-overs between arms", (JPAL,), asked(plan).spillovers),
@@ -176,7 +183,7 @@ def _attrition(plan: EvaluationPlan) -> tuple[Item, ...]:
 
 
 def _missing(plan: EvaluationPlan) -> str | None:
-    whole = "enheter som saknar en period räknas bort och redovisas / units lacking a period are left out and counted"
+    whole = both("enheter som saknar en period räknas bort och redovisas", "units lacking a period are left out and counted")
     return asked(plan).missing_data or (whole if plan.data_kind.value == "public" else None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evalkit.findings.pap import Item, figure
+from evalkit.findings.pap import Item, both, figure
 from evalkit.findings.reasons import Words
 
 if TYPE_CHECKING:
@@ -12,15 +12,20 @@ if TYPE_CHECKING:
     from evalkit.plan.lottery import Lottery
 
 _COMPARISONS = {
-    "none": "ingen / none",
-    "waiting_list": "väntelista / waiting list",
-    "other_persons": "andra personer / other persons",
-    "matched": "matchad kontroll / matched control",
-    "randomised": "lottad kontroll / randomised control",
-    "never_treated_units": "enheter utan insatsen / never-treated units",
+    "none": both("ingen", "none"),
+    "waiting_list": both("väntelista", "waiting list"),
+    "other_persons": both("andra personer", "other persons"),
+    "matched": both("matchad kontroll", "matched control"),
+    "randomised": both("lottad kontroll", "randomised control"),
+    "never_treated_units": both("enheter utan insatsen", "never-treated units"),
 }
-_SELECTED = {"yes": "ja / yes", "no": "nej / no", "unknown": "inte känt / unknown"}
-_LEVELS = {"person": "person", "cluster": "kluster / cluster"}
+_SELECTED = {"yes": both("ja", "yes"), "no": both("nej", "no"), "unknown": both("inte känt", "unknown")}
+_LEVELS = {"person": "person", "cluster": both("kluster", "cluster")}
+_MISFITS = {
+    "block": both("de som blir över lottas inom blocket", "misfits are drawn in their block"),
+    "global": both("de som blir över lottas tillsammans", "misfits are drawn together"),
+    "outside": both("de som blir över lämnas utanför", "misfits are left out"),
+}
 _ALL = ("AEA", "J-PAL", "EGAP")
 
 
@@ -44,7 +49,7 @@ def design_items(plan: EvaluationPlan) -> tuple[Item, ...]:
 def undrawn(plan: EvaluationPlan) -> str | None:
     """Return that nobody is drawn, where the plan compares in another way and has no lottery; None elsewhere."""
     drawn = plan.lottery is not None or plan.design.comparison.value == "randomised"
-    return None if drawn else "gäller inte: ingen lottas / not applicable: nobody is drawn"
+    return None if drawn else both("gäller inte: ingen lottas", "not applicable: nobody is drawn")
 
 
 def lottery_items(plan: EvaluationPlan) -> tuple[Item, ...]:
@@ -54,9 +59,10 @@ def lottery_items(plan: EvaluationPlan) -> tuple[Item, ...]:
         return (item("Lottningens sätt", "Randomisation method", _ALL, nobody),)
     blocks = () if lottery is None else (*lottery.strata, *((lottery.pair,) if lottery.pair else ()))
     together = () if lottery is None else tuple(c for c in (lottery.cluster, lottery.siblings) if c)
+    drawn = None if lottery is None else ", ".join(together) or ("person" if lottery.unit_kind == "identity" else lottery.unit)
     return (
         item("Lottningens sätt", "Randomisation method", _ALL, _method(lottery)),
-        item("Lottningsenhet", "Randomisation unit", _ALL, None if lottery is None else ", ".join(together) or lottery.unit),
+        item("Lottningsenhet", "Randomisation unit", _ALL, drawn),
         item("Strata eller par", "Strata or pairs", ("J-PAL", "EGAP"), ", ".join(blocks)),
         item("Grupper", "Arms", _ALL, *([] if lottery is None else [f"{a.id}: {a.label}" for a in lottery.arms])),
         item("Offentlig dragning", "Public draw", ("J-PAL",), *_draws(lottery)),
@@ -66,13 +72,13 @@ def lottery_items(plan: EvaluationPlan) -> tuple[Item, ...]:
 def _method(lottery: Lottery | None) -> str | None:
     if lottery is None:
         return None
-    kinds = {"complete": "fasta antal / complete", "simple": "var och en för sig / simple"}
+    kinds = {"complete": both("fasta antal", "complete"), "simple": both("var och en för sig", "simple")}
     bound = (
         ""
         if lottery.accept is None
-        else f"; omlottning / re-randomisation {figure(lottery.accept)} ({', '.join(lottery.covariates)})"
+        else f"; {both('omlottning', 're-randomisation')} {figure(lottery.accept)} ({', '.join(lottery.covariates)})"
     )
-    return f"{kinds[lottery.method]}; SHA-256; {lottery.misfits}{bound}"
+    return f"{kinds[lottery.method]}; SHA-256; {_MISFITS[lottery.misfits]}{bound}"
 
 
 def _draws(lottery: Lottery | None) -> list[str]:

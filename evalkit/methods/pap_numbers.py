@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from evalkit.errors import PlanError
 from evalkit.findings.design import shown_decimals
-from evalkit.findings.pap import Item, figure
+from evalkit.findings.pap import Item, both, figure, share
 from evalkit.methods.pap_design import item
+from evalkit.plan.planning import WORDS
 
 if TYPE_CHECKING:
     from evalkit.findings.design import DesignOption, DesignReport
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 _ALL = ("AEA", "J-PAL", "EGAP")
 _OPTION = {"none": "before_after", "waiting_list": "comparison", "other_persons": "comparison", "matched": "comparison"}
 _SOURCES = {
-    "pilot": "egen pilot / pilot",
-    "register": "register / register",
-    "literature": "litteratur / literature",
-    "guess": "gissning / guess",
-    "plan": "planen / the plan",
+    "pilot": both("egen pilot", "pilot"),
+    "register": both("register", "register"),
+    "literature": both("litteratur", "literature"),
+    "guess": both("gissning", "guess"),
+    "plan": both("planen", "the plan"),
 }
 
 
@@ -58,13 +59,13 @@ def _size(plan: EvaluationPlan, found: tuple[DesignReport, DesignOption] | None)
     expected = plan.target_group.expected_number
     lines = [] if expected is None else [str(expected)]
     if found is not None and found[1].needed is not None:
-        lines.append(f"{found[0].target:.0%} styrka kräver / power needs: {found[1].needed}")
+        lines.append(f"{share(found[0].target)} {both('styrka kräver', 'power needs')}: {found[1].needed}")
     return lines
 
 
 def _no_clusters(plan: EvaluationPlan) -> list[str]:
     drawn = plan.lottery is not None and plan.lottery.cluster is not None
-    return [] if drawn or plan.design.assigned_at == "cluster" else ["inga kluster / no clusters"]
+    return [] if drawn or plan.design.assigned_at == "cluster" else [both("inga kluster", "no clusters")]
 
 
 def _arms(lottery: Lottery | None, found: tuple[DesignReport, DesignOption] | None) -> list[str]:
@@ -81,16 +82,22 @@ def _detectable(plan: EvaluationPlan, found: tuple[DesignReport, DesignOption] |
     report, option = found
     if option.mde_sd is None:
         return []
-    level = f"{report.target:.0%}, {figure(report.alpha)} tvåsidigt / two-sided"
+    level = f"{share(report.target)}, {figure(report.alpha)} {both('tvåsidigt', 'two-sided')}"
     lines = [f"{figure(option.mde_sd, '.2f')} SD ({level})"]
     if option.mde is not None:
         lines.insert(0, f"{figure(option.mde, f'.{shown_decimals(option.mde)}f')} {report.unit}")
     if option.power is not None and report.effect is not None:
-        lines.append(f"{figure(report.effect)} {report.unit}: {option.power:.0%} styrka / power")
+        lines.append(f"{figure(report.effect)} {report.unit}: {share(option.power)} {both('styrka', 'power')}")
     return lines
+
+
+def _quantity(name: str) -> str:
+    return both(WORDS[name], name.replace("_", " ").replace("icc", "ICC"))
 
 
 def _assumed(found: tuple[DesignReport, DesignOption] | None) -> list[str]:
     if found is None:
         return []
-    return [f"{one.quantity}: {figure(one.value)} ({_SOURCES[one.source]}: {one.reference})" for one in found[0].assumptions]
+    return [
+        f"{_quantity(one.quantity)}: {figure(one.value)} ({_SOURCES[one.source]}: {one.reference})" for one in found[0].assumptions
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evalkit.findings.pap import both
 from evalkit.methods.experiment.arms import compared_arms
 from evalkit.methods.pap_special import adjusted_line, decides
 from evalkit.plan.preanalysis import PreAnalysis
@@ -11,20 +12,28 @@ from evalkit.plan.preanalysis import PreAnalysis
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
 
-_STATUS = {"planned": "planerad / in development", "ongoing": "pågår / on going", "completed": "avslutad / completed"}
-_KINDS = {
-    "confirmatory": "bekräftande, Holm / confirmatory, Holm",
-    "exploratory": "utforskande, skärpta q-värden / exploratory, sharpened q",
+_STATUS = {
+    "planned": both("planerad", "in development"),
+    "ongoing": both("pågår", "on going"),
+    "completed": both("avslutad", "completed"),
 }
-_ANALYSES = {"pre_post": "före–efter / before–after", "did": "skillnad i skillnader / difference-in-differences"}
-_OFFER = (
-    "avgör: effekt av att erbjudas insatsen (ITT) som lotten föll, ANCOVA med utgångsvärdet, CR2-medelfel / "
-    "decides: effect of the offer (ITT) as drawn, ANCOVA on the baseline, CR2 standard errors"
+_KINDS = {
+    "confirmatory": both("bekräftande, Holm", "confirmatory, Holm"),
+    "exploratory": both("utforskande, skärpta q-värden", "exploratory, sharpened q"),
+}
+_ANALYSES = {"pre_post": both("före–efter", "before–after"), "did": both("skillnad i skillnader", "difference-in-differences")}
+_OFFER = both(
+    "avgör: effekt av att erbjudas insatsen (ITT) som lotten föll, ANCOVA med utgångsvärdet, CR2-medelfel",
+    "decides: effect of the offer (ITT) as drawn, ANCOVA on the baseline, CR2 standard errors",
 )
-_BESIDE = "efter vad de fick, som beskrivning / by what they got, as a description"
-_TOGETHER = "den första avgör, alla prövas tillsammans (Holm) / the first one decides, all are tested together (Holm)"
+_BESIDE = both("efter vad de fick, som beskrivning", "by what they got, as a description")
+_TOGETHER = both("den första avgör, alla prövas tillsammans (Holm)", "the first one decides, all are tested together (Holm)")
 _SPENDING = {"obrien_fleming": "O'Brien–Fleming (Lan–DeMets)", "pocock": "Pocock (Lan–DeMets)"}
-_ROLES = {"descriptive": "beskriver / describes", "interim": "prövar i förtid / interim test", "confirmatory": "avgör / decides"}
+_ROLES = {
+    "descriptive": both("beskriver", "describes"),
+    "interim": both("prövar i förtid", "interim test"),
+    "confirmatory": both("avgör", "decides"),
+}
 
 
 def asked(plan: EvaluationPlan) -> PreAnalysis:
@@ -52,18 +61,20 @@ def multiplicity_lines(plan: EvaluationPlan) -> list[str]:
     if declared:
         return declared
     own = asked(plan).multiplicity
-    return [] if own is None else ["Holm inom varje familj; det primära utfallet för sig / Holm by family, primary outcome alone"]
+    return (
+        []
+        if own is None
+        else [both("Holm inom varje familj; det primära utfallet för sig", "Holm by family, primary outcome alone")]
+    )
 
 
 def subgroup_lines(plan: EvaluationPlan) -> list[str]:
     """Return the declared subgroups, or that there are none by decision."""
     own = asked(plan)
     if own.no_subgroups:
-        return ["inga undergrupper skattas / no subgroups are estimated"]
-    return [
-        f"{group.label}: {group.column or 'kön / sex'} = {', '.join(group.values)}; skillnad i effekt / difference in effect"
-        for group in own.subgroups
-    ]
+        return [both("inga undergrupper skattas", "no subgroups are estimated")]
+    differs, sex = both("skillnad i effekt", "difference in effect"), both("kön", "sex")
+    return [f"{group.label}: {group.column or sex} = {', '.join(group.values)}; {differs}" for group in own.subgroups]
 
 
 def stopping_lines(plan: EvaluationPlan) -> list[str]:
@@ -79,14 +90,17 @@ def analysis_lines(plan: EvaluationPlan) -> list[str]:
     """Return the analyses; first the one that answers by the draw, where a lottery decides."""
     own = [_ANALYSES[analysis] for analysis in plan.design.analyses]
     if (first := decides(plan)) is not None:
-        return [first, *(f"{name}, bredvid / beside" for name in own if name != _ANALYSES["pre_post"] or plan.time_series is None)]
+        return [
+            first,
+            *(f"{name}, {both('bredvid', 'beside')}" for name in own if name != _ANALYSES["pre_post"] or plan.time_series is None),
+        ]
     if plan.design.comparison.value != "randomised":
         return own
     if plan.lottery is None:
         return [_OFFER, *(name for name, analysis in zip(own, plan.design.analyses, strict=True) if analysis != "did")]
     if len(plan.lottery.arms) > 2:
         compared = compared_arms(plan)
-        named = [" mot / against ".join(compared.named(pair).labels) for pair in compared.pairs]
+        named = [f" {both('mot', 'against')} ".join(compared.named(pair).labels) for pair in compared.pairs]
         return [_OFFER, f"{'; '.join(named)}: {_TOGETHER}"]
     return [_OFFER, *(f"{name}, {_BESIDE}" for name in own)]
 
@@ -96,7 +110,7 @@ def covariate_line(plan: EvaluationPlan) -> str | None:
     own = asked(plan).covariates
     adjusted = adjusted_line(plan)
     if adjusted is not None:
-        return f"bredvid / beside: {adjusted}"
+        return f"{both('bredvid', 'beside')}: {adjusted}"
     if own is None and plan.data_kind.value == "public":
-        return "inga / none"
-    return None if own is None else "utgångsvärdet och lottens block / the baseline and the lottery's blocks"
+        return both("inga", "none")
+    return None if own is None else both("utgångsvärdet och lottens block", "the baseline and the lottery's blocks")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evalkit.findings.pap import Item, figure
+from evalkit.findings.pap import Item, both, figure
 from evalkit.methods.pap_design import item
 from evalkit.methods.router import LEAST_CLUSTERS
 from evalkit.methods.single_unit.ranking import LEAST_DONORS
@@ -23,48 +23,49 @@ if TYPE_CHECKING:
     from evalkit.plan.time_series import TimeSeries
 
 _JPAL_EGAP = ("J-PAL", "EGAP")
+DECIDES = both("avgör", "decides")
 _TWINS = {
-    "synthetic_did": "syntetisk skillnad i skillnader / synthetic difference-in-differences",
-    "synthetic_control": "syntetisk kontroll / synthetic control",
+    "synthetic_did": both("syntetisk skillnad i skillnader", "synthetic difference-in-differences"),
+    "synthetic_control": both("syntetisk kontroll", "synthetic control"),
 }
 _DEVIATIONS = {
-    "mean_after": "medelavvikelsen efter start från den egna trenden / mean deviation after the start from its own trend",
-    "level": "hoppet vid start från den egna trenden / jump at the start from its own trend",
+    "mean_after": both("medelavvikelsen efter start från den egna trenden", "mean deviation after the start from its own trend"),
+    "level": both("hoppet vid start från den egna trenden", "jump at the start from its own trend"),
 }
 _SEASONS = {
-    "calendar": "egna nivåer för månader eller kvartal / levels for months or quarters",
-    "term": "egna nivåer för vår och höst / levels for spring and autumn",
-    "none": "ingen säsong / no season",
+    "calendar": both("egna nivåer för månader eller kvartal", "levels for months or quarters"),
+    "term": both("egna nivåer för vår och höst", "levels for spring and autumn"),
+    "none": both("ingen säsong", "no season"),
 }
-_COHORTS = "medeleffekt över startgrupper (Callaway–Sant'Anna) / mean effect over start groups (Callaway–Sant'Anna)"
+_COHORTS = both("medeleffekt över startgrupper (Callaway–Sant'Anna)", "mean effect over start groups (Callaway–Sant'Anna)")
 _COMPARED = {
-    "never_treated": "enheter som aldrig får insatsen / units that never start",
-    "not_yet_treated": "enheter som aldrig får insatsen eller får den senare / units that never start or start later",
+    "never_treated": both("enheter som aldrig får insatsen", "units that never start"),
+    "not_yet_treated": both("enheter som aldrig får insatsen eller får den senare", "units that never start or start later"),
 }
-_MATCHED = "skillnaden i förändring mellan matchade personer / the difference in change between matched persons"
+_MATCHED = both("skillnaden i förändring mellan matchade personer", "the difference in change between matched persons")
 _WAYS = {
-    "mahalanobis": "närmast i bakgrund (Mahalanobis avstånd) / nearest in background (Mahalanobis distance)",
-    "propensity": "närmast i sannolikhet att få insatsen / nearest in propensity score",
-    "exact": "alla som är lika / everybody alike",
-    "sets": "redan matchade av kommunen / matched by the municipality",
+    "mahalanobis": both("närmast i bakgrund (Mahalanobis avstånd)", "nearest in background (Mahalanobis distance)"),
+    "propensity": both("närmast i sannolikhet att få insatsen", "nearest in propensity score"),
+    "exact": both("alla som är lika", "everybody alike"),
+    "sets": both("redan matchade av kommunen", "matched by the municipality"),
 }
 _ADJUSTED = {
-    "doubly_robust": "dubbelt robust / doubly robust",
-    "regression": "regression / regression",
-    "weighting": "viktning / weighting",
+    "doubly_robust": both("dubbelt robust", "doubly robust"),
+    "regression": both("regression", "regression"),
+    "weighting": both("viktning", "weighting"),
 }
 
 
 def decides(plan: EvaluationPlan) -> str | None:
     """Return what answers the main question where a design of its own does; None for the ordinary analyses."""
     if plan.single_unit is not None:
-        return f"avgör / decides: {_TWINS[plan.single_unit.decides]}"
+        return f"{DECIDES}: {_TWINS[plan.single_unit.decides]}"
     if plan.time_series is not None and plan.data_kind.value == "public":
-        return f"avgör / decides: {_DEVIATIONS[plan.time_series.decides]}"
+        return f"{DECIDES}: {_DEVIATIONS[plan.time_series.decides]}"
     if plan.design.staggered is not None and plan.data_kind.value == "public":
-        return f"avgör / decides: {_COHORTS}"
+        return f"{DECIDES}: {_COHORTS}"
     if plan.design.matching is not None and plan.design.comparison.value == "matched":
-        return f"avgör / decides: {_MATCHED}"
+        return f"{DECIDES}: {_MATCHED}"
     return None
 
 
@@ -79,18 +80,19 @@ def special_items(plan: EvaluationPlan) -> tuple[Item, ...]:
 
 
 def _matching(plan: EvaluationPlan, own: Matching) -> tuple[Item, ...]:
-    reuse = "ja / yes" if own.reuse else "nej / no"
-    remaining = "regression / regression" if own.remaining == "regression" else "räknas inte bort / not taken out"
-    before = "ja / yes" if own.on_start_value else "nej / no"
-    distance = "ingen gräns / none" if own.caliper is None else figure(own.caliper)
-    named = ", ".join(own.columns) or "ingen / none"
-    alike = ", ".join((*own.exact, *((own.set_column,) if own.set_column else ()))) or "inget / nothing"
-    rule = (
-        f"differensen i förändring inom de matchade; {_level(plan)}; bara där testet håller i simulering på planens egna par / the "
-        f"difference in change within the matched; {_level(plan)}; only where the test holds in simulation on the plan's own sets"
+    reuse = both("ja", "yes") if own.reuse else both("nej", "no")
+    remaining = both("regression", "regression") if own.remaining == "regression" else both("räknas inte bort", "not taken out")
+    before = both("ja", "yes") if own.on_start_value else both("nej", "no")
+    distance = both("ingen gräns", "none") if own.caliper is None else figure(own.caliper)
+    named = ", ".join(own.columns) or both("ingen", "none")
+    alike = ", ".join((*own.exact, *((own.set_column,) if own.set_column else ()))) or both("inget", "nothing")
+    rule = both(
+        f"differensen i förändring inom de matchade; {_level(plan)}; bara där testet håller i simulering på planens egna par",
+        f"the "
+        f"difference in change within the matched; {_level(plan)}; only where the test holds in simulation on the plan's own sets",
     )
     return (
-        item("Matchning", "Matching", _JPAL_EGAP, _WAYS[own.method], f"bakgrund / background: {named}"),
+        item("Matchning", "Matching", _JPAL_EGAP, _WAYS[own.method], f"{both('bakgrund', 'background')}: {named}"),
         item("Ska vara lika inom paret", "Alike within a set", _JPAL_EGAP, alike),
         item("Jämförelsepersoner för var och en", "Comparison persons for each", _JPAL_EGAP, str(own.neighbours)),
         item("Får samma person användas flera gånger", "With replacement", _JPAL_EGAP, reuse),
@@ -108,36 +110,37 @@ def adjusted_line(plan: EvaluationPlan) -> str | None:
 
 
 def _one_unit(plan: EvaluationPlan, own: SingleUnit) -> tuple[Item, ...]:
-    donors = ", ".join(own.donors) or "alla enheter utan insatsen / every unit without the intervention"
-    out = [f"{one.unit}: {one.reason}" for one in own.left_out] or ["inga / none"]
+    donors = ", ".join(own.donors) or both("alla enheter utan insatsen", "every unit without the intervention")
+    out = [f"{one.unit}: {one.reason}" for one in own.left_out] or [both("inga", "none")]
     beside = next(words for method, words in _TWINS.items() if method != own.decides)
-    rule = (
+    rule = both(
         f"p = enhetens plats bland sig själv och jämförelseenheterna, delad med antalet; {_level(plan)}; minst {LEAST_DONORS} "
-        f"jämförelseenheter och {LEAST_FIT} perioder före start, och rangordningen ska hålla i simulering / "
+        f"jämförelseenheter och {LEAST_FIT} perioder före start, och rangordningen ska hålla i simulering",
         f"p = rank among itself and the donors over their number; {_level(plan)}; at least {LEAST_DONORS} donors and {LEAST_FIT} "
-        "periods before the start, and the ranking must hold in simulation"
+        "periods before the start, and the ranking must hold in simulation",
     )
     return (
-        item("Bredvid det som avgör", "Beside what decides", _JPAL_EGAP, f"{beside}, utan p-värde / without a p-value"),
+        item("Bredvid det som avgör", "Beside what decides", _JPAL_EGAP, f"{beside}, {both('utan p-värde', 'without a p-value')}"),
         item("Enheter som får ingå i jämförelsen", "Donor pool", _JPAL_EGAP, donors),
         item("Enheter som inte får ingå, och varför", "Left out of the donor pool, and why", _JPAL_EGAP, *out),
         item(
             "Teststatistika",
             "Test statistic",
             _JPAL_EGAP,
-            "skillnaden efter start delad med avvikelsen före start / difference after the start over the misfit before it",
+            both("skillnaden efter start delad med avvikelsen före start", "difference after the start over the misfit before it"),
         ),
         item("Regel för slutsats", "Decision rule", _JPAL_EGAP, rule),
     )
 
 
 def _series(plan: EvaluationPlan, own: TimeSeries) -> tuple[Item, ...]:
-    rule = (
+    rule = both(
         f"gränsen för |t| simuleras på seriens egna perioder, den högsta av sex antagna fall; {_level(plan)}; minst {LEAST_BEFORE} "
         f"perioder före start och {LEAST_AFTER} efter; inget p-värde där sambandet mellan grannperioder är över "
-        f"{figure(MOST_MEMORY)} / the limit of |t| is simulated on the series' own periods, the largest of six assumed cases; "
+        f"{figure(MOST_MEMORY)}",
+        f"the limit of |t| is simulated on the series' own periods, the largest of six assumed cases; "
         f"{_level(plan)}; at least {LEAST_BEFORE} periods before the start and {LEAST_AFTER} after; no p-value where the "
-        f"autocorrelation exceeds {figure(MOST_MEMORY)}"
+        f"autocorrelation exceeds {figure(MOST_MEMORY)}",
     )
     return (
         item(
@@ -153,15 +156,16 @@ def _series(plan: EvaluationPlan, own: TimeSeries) -> tuple[Item, ...]:
 
 
 def _start_groups(plan: EvaluationPlan, own: Staggered) -> tuple[Item, ...]:
-    rule = (
+    rule = both(
         f"t-test på enheternas bidrag, Satterthwaites frihetsgrader; {_level(plan)}; minst {LEAST_CLUSTERS} enheter med insatsen "
-        f"och {LEAST_CLUSTERS} utan, och testet ska hålla i simulering på samma startmönster / t test on the units' scores, "
+        f"och {LEAST_CLUSTERS} utan, och testet ska hålla i simulering på samma startmönster",
+        f"t test on the units' scores, "
         f"Satterthwaite's degrees of freedom; {_level(plan)}; at least {LEAST_CLUSTERS} units with the intervention and "
-        f"{LEAST_CLUSTERS} without, and the test must hold in simulation on the same starts"
+        f"{LEAST_CLUSTERS} without, and the test must hold in simulation on the same starts",
     )
-    beside = "imputation; tvåvägsregression utan p-värde / imputation; two-way regression without a p-value"
+    beside = both("imputation; tvåvägsregression utan p-värde", "imputation; two-way regression without a p-value")
     if plan.data_kind.value == "persons":
-        beside = "personernas startgrupper, termin för termin / the persons' start groups, term by term"
+        beside = both("personernas startgrupper, termin för termin", "the persons' start groups, term by term")
     return (
         item("Bredvid det som avgör", "Beside what decides", _JPAL_EGAP, beside),
         item("Startgrupper jämförs med", "Start groups are compared with", _JPAL_EGAP, _COMPARED[own.compare_with]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.findings.pap import DECIMAL, Item, PreAnalysisPlan
+from evalkit.findings.pap import Item, PreAnalysisPlan, said
 from evalkit.findings.reasons import Words
 from evalkit.release.language import Language
 from evalkit.release.markup import Table, bullets, chapter, esc, para, tag
@@ -58,7 +58,7 @@ def answer_of(item: Item, language: str) -> str:
     """Return an item's answer on one line, or that it is missing."""
     if item.answer is None:
         return says(MISSING, language)
-    return " · ".join(item.answer).replace(DECIMAL, "," if language == "sv" else ".")
+    return " · ".join(said(line, language) for line in item.answer)
 
 
 def _chapter(pap: PreAnalysisPlan, number: int, language: str) -> object:

@@ -46,7 +46,7 @@ def test_every_field_of_the_registry_is_asked_and_what_no_plan_can_say_is_missin
 
 def test_a_plan_that_draws_nobody_says_so_and_one_that_promises_a_lottery_without_one_has_gaps():
     without = questions(pap_of(demo_plan()))
-    assert without["Lottningens sätt"].answer == ("gäller inte: ingen lottas / not applicable: nobody is drawn",)
+    assert answer_of(without["Lottningens sätt"], "sv") == "gäller inte: ingen lottas"
     assert not {"Lottningsenhet", "Grupper", "Offentlig dragning"} & set(without)
     randomised = demo_plan()
     randomised = randomised.model_copy(
@@ -122,7 +122,7 @@ def test_declared_families_and_reports_answer_before_the_study_s_own_words():
         strict=False,
     )
     found = questions(pap_of(plan.model_copy(update={"analysis": rules})))
-    assert found["Korrigering för flera test"].answer == ("Sekundära: bekräftande, Holm / confirmatory, Holm",)
+    assert answer_of(found["Korrigering för flera test"], "sv") == "Sekundära: bekräftande, Holm"
     assert len(found["Regel för att avbryta"].answer) == 3
 
 
@@ -195,9 +195,29 @@ def test_values_are_in_the_page_s_language():
     plan = load_plan(ROOT / "params" / "interventions" / "exempel-vantelista.yaml")
     pap = pap_of(plan)
     found = questions(pap)
-    assert found["Valda för sitt utfall"].answer == ("nej / no",)
+    assert answer_of(found["Valda för sitt utfall"], "sv") == "nej"
     assert answer_of(found["Konfidensnivå"], "sv").startswith("0,95")
     assert answer_of(found["Konfidensnivå"], "en").startswith("0.95")
     for item in found.values():
         assert DECIMAL not in answer_of(item, "sv") + answer_of(item, "en")
     assert re.search(r"\d,\d+ SD", answer_of(found["Minsta effekt som kan upptäckas"], "sv"))
+
+
+@pytest.mark.parametrize("plan_id", ["exempel-vantelista", "exempel-organdonation", "exempel-nilen", "exempel-stegvis", "skolfam"])
+def test_a_page_says_what_is_not_the_plans_own_words_in_its_own_language_only(plan_id):
+    pap = pap_of(load_plan(ROOT / "params" / "interventions" / f"{plan_id}.yaml"))
+    swedish, english = pap_html(pap, "sv"), pap_html(pap, "en")
+    assert not re.search("[\ue000-\uf8ff\u2396]", swedish + english)
+    for sv, en in (("tvåsidigt", "two-sided"), ("(gissning:", "(guess:"), ("avgör:", "decides:")):
+        assert en not in swedish
+        assert sv not in english
+    assert "0,95, tvåsidigt" in swedish
+    assert "0.95, two-sided" in english
+
+
+def test_assumptions_and_shares_are_written_in_the_page_s_language():
+    found = questions(pap_of(load_plan(ROOT / "params" / "interventions" / "exempel-vantelista.yaml")))
+    behind, lost = found["Antaganden bakom"], found["Högsta bortfall"]
+    assert "standardavvikelse: 14 (gissning: Antaget för exemplet)" in answer_of(behind, "sv")
+    assert "standard deviation: 14 (guess: Antaget för exemplet)" in answer_of(behind, "en")
+    assert (answer_of(lost, "sv"), answer_of(lost, "en")) == ("35\u00a0%", "35%")
