@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from evalkit.methods.cohorts.levels import Levels
 from evalkit.methods.fits import Bools, Floats
-from evalkit.methods.inference.unit_tests import UnitTest
+from evalkit.methods.inference.unit_tests import UnitTest, cubes
 
 LEAST_CARRYING = 3
 """Fewest treated units behind a standard error."""
@@ -90,7 +90,7 @@ def score_tests_from(sums: Weighted, found: NDArray[np.float64], scores: NDArray
     error = np.sqrt((scores**2 * sums.correction[0]).sum(axis=1))
     df = np.full(len(found), sums.df[0])
     with np.errstate(invalid="ignore", divide="ignore"):
-        skew = (scores**3).sum(axis=1) / error**3
+        skew = cubes(scores).sum(axis=1) / error**3
     return UnitTest(found, error, df), UnitTest(found, error, df, skew)
 
 

@@ -85,7 +85,7 @@ def hall(values: Array, n_treated: int) -> UnitTest:
     plain = student(values, n_treated)
     centred = values - values.mean(axis=1, keepdims=True)
     n = values.shape[1]
-    gamma = _over((centred**3).mean(axis=1), (plain.std_error * np.sqrt(n)) ** 3)
+    gamma = _over(cubes(centred).mean(axis=1), (plain.std_error * np.sqrt(n)) ** 3)
     return UnitTest(plain.value, plain.std_error, plain.df, gamma / np.sqrt(n))
 
 
@@ -95,7 +95,7 @@ def johnson(values: Array, n_treated: int) -> Array:
 
     plain, n = student(values, n_treated), values.shape[1]
     variance = plain.std_error**2 * n
-    third = ((values - values.mean(axis=1, keepdims=True)) ** 3).mean(axis=1)
+    third = cubes(values - values.mean(axis=1, keepdims=True)).mean(axis=1)
     # Values that do not vary have no t: not a number, which no border is above.
     with np.errstate(invalid="ignore", divide="ignore"):
         moved = plain.value + third / (6 * variance * n) + third / (3 * variance**2) * plain.value**2
@@ -137,8 +137,15 @@ def welch_hall(values: Array, n_treated: int) -> UnitTest:
     """Return Welch's t with Hall's cubic: γ/√n is the skewness of the difference, (m₁/n₁² − m₀/n₀²)/SE³, m the third moments."""
     base = welch(values, n_treated)
     groups = (values[:, :n_treated], values[:, n_treated:])
-    third, other = (((g - g.mean(axis=1, keepdims=True)) ** 3).mean(axis=1) / g.shape[1] ** 2 for g in groups)
+    third, other = (cubes(g - g.mean(axis=1, keepdims=True)).mean(axis=1) / g.shape[1] ** 2 for g in groups)
     return UnitTest(base.value, base.std_error, base.df, _over(third - other, base.std_error**3))
+
+
+def cubes(values: Array) -> Array:
+    """Return each value to the third power; two products take a tenth of the time of numpy's power."""
+    found = values * values
+    found *= values
+    return found
 
 
 def _over(above: Array, below: Array) -> Array:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalkit.methods.fits import Floats, Ints
-from evalkit.methods.inference.unit_tests import UnitTest
+from evalkit.methods.inference.unit_tests import UnitTest, cubes
 from evalkit.methods.panel import refusal
 
 LEAST_SETS = 3
@@ -130,7 +130,7 @@ def group_tests(sums: Sums, by: Grouped, values: Floats) -> tuple[UnitTest, Unit
     found, scores = sums.scores(values)
     scores = np.add.reduceat(scores[:, by.order], by.starts, axis=1)
     error = np.sqrt(np.einsum("sg,sg,g->s", scores, scores, by.correction))
-    return _two(found, error, by.df, (scores**3).sum(axis=1))
+    return _two(found, error, by.df, cubes(scores).sum(axis=1))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -182,7 +182,7 @@ def reuse_tests(reused: Reused, sums: Sums, values: Floats) -> tuple[UnitTest, U
     spread = np.maximum(around, 0.0) * reused.factor
     total = ((apart - value[:, None]) ** 2).sum(axis=1) * n / (n - 1) + np.einsum("sj,j->s", spread, reused.extra)
     error = np.sqrt(total) / n
-    return _two(value, error, min(n, reused.effective) - 1.0, (sums.scores(values)[1] ** 3).sum(axis=1))
+    return _two(value, error, min(n, reused.effective) - 1.0, cubes(sums.scores(values)[1]).sum(axis=1))
 
 
 def _two(found: Floats, error: Floats, df: float, third: Floats) -> tuple[UnitTest, UnitTest]:
