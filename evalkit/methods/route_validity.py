@@ -9,7 +9,7 @@ from evalkit.findings.estimate import Estimate
 from evalkit.findings.validity import NuisanceRate, RouteValidity, TriedRoute
 from evalkit.methods.panel import Panel
 from evalkit.methods.router import Route, choose_change_route, choose_route
-from evalkit.methods.validity.measure import Measurement, limit, mcse
+from evalkit.methods.validity.measure import Measurement
 
 if TYPE_CHECKING:
     from evalkit.plan.evaluation import EvaluationPlan
@@ -53,11 +53,11 @@ def finding_of(estimate: Estimate, measured: Measurement) -> RouteValidity:
                 autocorrelation=nuisance.autocorrelation,
                 rate=rate,
                 coverage=None if rate is None else 1 - rate,
-                mcse=None if rate is None else mcse(rate, measured.draws),
+                mcse=None if rate is None else measured.mcse(rate, i),
                 ordinary_rate=measured.ordinary[i],
             )
         )
-    most = limit(measured.draws)
+    most = measured.limit
     return RouteValidity(
         estimate_id=estimate.id,
         route=estimate.inference,

@@ -21,7 +21,7 @@ from evalkit.methods.validity.grid_cohorts import adjusted_cells, cohort_cells, 
 from evalkit.methods.validity.grid_groups import cluster_changes, four_groups, shared_shocks
 from evalkit.methods.validity.grid_matched import matched_cells
 from evalkit.methods.validity.matched_designs import MatchedDesign
-from evalkit.methods.validity.measure import Design, candidates, limit, mcse, measure
+from evalkit.methods.validity.measure import Design, candidates, mcse, measure
 from evalkit.methods.validity.nuisances import Array, noise
 from evalkit.methods.validity.truths import (
     Truth,
@@ -91,7 +91,7 @@ def judge(cell: Cell, draws: int, seed: int) -> Verdict:
     if chosen == "none":
         return Verdict(cell, chosen, None, None, None, None, None, ordinary / draws, draws)
     own = names.index(chosen)
-    valid = [i for i, m in enumerate(measurement.measured) if m.worst <= limit(measurement.draws)]
+    valid = [i for i, m in enumerate(measurement.measured) if m.worst <= measurement.limit]
     here = [i for i in range(len(names)) if rates[i] <= BOUND + 3 * mcse(BOUND, draws)]
     return Verdict(
         cell=cell,

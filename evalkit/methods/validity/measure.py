@@ -23,6 +23,10 @@ TOLERATED = 0.055
 NEAR_BEST = 0.01
 """Among routes that hold, the first in the list whose power is within this of the best one's."""
 CHUNK = 2_000_000
+FEW_DRAWS, IF_NEAR = 2_000, 6_000
+"""Samples in each case of a large design, and in those of its cases that so few leave undecided (`_undecided`)."""
+DOUBT = 2.0
+"""Monte Carlo standard errors over the limit within which a measured rate may still hold."""
 
 
 class Design(Protocol):
@@ -112,6 +116,10 @@ class Measurement:
     ----------
     ordinary : tuple[float, ...]
         Rates of the ordinary call, on the same samples.
+    draws : int
+        Samples in each case, at least.
+    drawn : tuple[int, ...]
+        Samples in each case where some got more; empty where all have `draws`.
     """
 
     nuisances: tuple[Nuisance, ...]
@@ -121,6 +129,16 @@ class Measurement:
     chosen: Measured | None
     draws: int
     seed: int
+    drawn: tuple[int, ...] = ()
+
+    @property
+    def limit(self) -> float:
+        """The largest rate that is let through."""
+        return limit(max((self.draws, *self.drawn)))
+
+    def mcse(self, rate: float, case: int) -> float:
+        """Return the Monte Carlo standard error of a rate in one of the cases."""
+        return mcse(rate, self.drawn[case] if self.drawn else self.draws)
 
 
 _DRAWS: ContextVar[int] = ContextVar("draws", default=0)
@@ -169,26 +187,55 @@ def measure(design: Design, seed: int, draws: int = 0) -> Measurement:
     draws : int
         Samples in each declared case; 0 chooses by the size of the design (`draws_for`), or as `measured_with` says.
     """
-    return _measured(design, seed, draws or _DRAWS.get() or draws_for(design))
+    n = draws or _DRAWS.get() or draws_for(design)
+    return _measured(design, seed, n, IF_NEAR if n == FEW_DRAWS and not (draws or _DRAWS.get()) else 0)
 
 
 @lru_cache(maxsize=256)
-def _measured(design: Design, seed: int, n: int) -> Measurement:
+def _measured(design: Design, seed: int, n: int, if_near: int) -> Measurement:
     tested = [c for c in candidates(design.kind) if c.applies(design)]
-    counts = np.zeros((len(design.nuisances), len(tested) + 1))
-    power = np.zeros(len(tested))
-    for case, nuisance in enumerate(design.nuisances):
-        rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, case])))
-        for size in _chunks(n, design.n_values):
-            values = design.draw(nuisance, size, rng)
-            # Lumpy values may all be alike: no test then, and no rejection.
-            with np.errstate(invalid="ignore", divide="ignore"):
-                counts[case] += _rejections(design, tested, values, ordinary=True)
-            if case == 0:
-                power += _rejections(design, tested, design.with_effect(values), ordinary=False)
-    found = tuple(Measured(c.name, tuple(float(r) for r in counts[:, i] / n), float(power[i] / n)) for i, c in enumerate(tested))
-    ordinary = tuple(float(r) for r in counts[:, -1] / n)
-    return Measurement(design.nuisances, found, ordinary, design.ordinary_call, best(found, n), n, seed)
+    cases = len(design.nuisances)
+    generators = [np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, case]))) for case in range(cases)]
+    counts, power = np.zeros((cases, len(tested) + 1)), np.zeros(len(tested))
+    for case, rng in enumerate(generators):
+        own, moved = _count(design, tested, case, n, rng)
+        counts[case] += own
+        power += moved
+    drawn = np.full(cases, n)
+    for case in _undecided(counts[:, :-1] / n, n) if if_near else ():
+        # The same stream goes on: the first samples are part of the larger measurement.
+        counts[case] += _count(design, tested, case, if_near - n, generators[case], power=False)[0]
+        drawn[case] = if_near
+    shares = counts / drawn[:, None]
+    found = tuple(Measured(c.name, tuple(float(r) for r in shares[:, i]), float(power[i] / n)) for i, c in enumerate(tested))
+    ordinary, most = tuple(float(r) for r in shares[:, -1]), int(drawn.max(initial=n))
+    more = tuple(int(d) for d in drawn) if most > n else ()
+    return Measurement(design.nuisances, found, ordinary, design.ordinary_call, best(found, most), n, seed, more)
+
+
+def _count(
+    design: Design, tested: list[Candidate], case: int, n: int, rng: np.random.Generator, *, power: bool = True
+) -> tuple[Array, Array]:
+    """Return how often each candidate, and last the ordinary call, rejects in a case; and with an effect, in the first one."""
+    found, moved = np.zeros(len(tested) + 1), np.zeros(len(tested))
+    for size in _chunks(n, design.n_values):
+        values = design.draw(design.nuisances[case], size, rng)
+        # Lumpy values may all be alike: no test then, and no rejection.
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found += _rejections(design, tested, values, ordinary=True)
+        if case == 0 and power:
+            moved += _rejections(design, tested, design.with_effect(values), ordinary=False)
+    return found, moved
+
+
+def _undecided(rates: Array, draws: int) -> list[int]:
+    """Return the cases in which chance decides whether a candidate holds: those over 5.5 %, by no more than chance allows.
+
+    A candidate that is far over the limit in any case is out, whatever its other cases say.
+    """
+    most = limit(draws) + DOUBT * mcse(TOLERATED, draws)
+    alive = rates[:, (rates <= most).all(axis=0)]
+    return [int(case) for case in np.flatnonzero((alive > TOLERATED).any(axis=1))]
 
 
 def best(found: Sequence[Measured], draws: int) -> Measured | None:
@@ -211,7 +258,7 @@ def mcse(rate: float, draws: int) -> float:
 def draws_for(design: Design) -> int:
     """Return the number of samples: fewer for large designs, in three steps, so that a measurement stays within seconds."""
     steps = ((60, 20_000), (400, 8_000))
-    return next((draws for size, draws in steps if design.n_values <= size), 2_000)
+    return next((draws for size, draws in steps if design.n_values <= size), FEW_DRAWS)
 
 
 def _rejections(design: Design, tested: Sequence[Candidate], values: Array, *, ordinary: bool) -> Array:
