@@ -101,3 +101,13 @@ class SafeDecision:
     level: float | None
     rejected: bool | None
     interval: Interval | None
+
+
+def waits(look: Look | None, decision: Decision | None) -> bool:
+    """Whether an estimate's p-value waits for a later report: shown, it would be one look more than the plan counts."""
+    return look is not None and look.role != "confirmatory" and (decision is None or decision.level is None)
+
+
+def only_describes(look: Look | None) -> bool:
+    """Whether a report of a declared series tests nothing at all."""
+    return look is not None and look.level is None

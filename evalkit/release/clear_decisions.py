@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evalkit.findings.decisions import Decision, SafeDecision
+from evalkit.findings.decisions import Decision, SafeDecision, waits
 from evalkit.findings.estimate import Interval
 from evalkit.findings.result import EvaluationResult
 from evalkit.findings.safe import SafeEstimate
@@ -16,28 +16,25 @@ def tested_only(result: EvaluationResult, estimates: tuple[SafeEstimate, ...]) -
     if not result.decisions:
         return estimates
     decided = {d.estimate_id: d for d in result.decisions}
-    return tuple(
-        _follow(e, decided.get(e.id), waits=result.look is not None and result.look.role != "confirmatory") for e in estimates
-    )
+    return tuple(_follow(e, decided.get(e.id), untold=waits(result.look, decided.get(e.id))) for e in estimates)
 
 
 def clear_decisions(result: EvaluationResult, estimates: tuple[SafeEstimate, ...]) -> tuple[SafeDecision, ...]:
     """Return the decisions, rounded as the report prints them; those of hidden estimates without any number."""
     named = {e.id: e for e in estimates}
-    waits = result.look is not None and result.look.role != "confirmatory"
-    return tuple(_safe(d, named[d.estimate_id], waits=waits) for d in result.decisions)
+    return tuple(_safe(d, named[d.estimate_id], untold=waits(result.look, d)) for d in result.decisions)
 
 
-def _follow(estimate: SafeEstimate, decision: Decision | None, *, waits: bool) -> SafeEstimate:
-    if waits and (decision is None or decision.level is None):
+def _follow(estimate: SafeEstimate, decision: Decision | None, *, untold: bool) -> SafeEstimate:
+    if untold:
         return replace(estimate, significant=None, p_value=None, p_below=False)
     if decision is None or estimate.value is None or decision.level is None:
         return estimate
     return replace(estimate, significant=decision.rejected)
 
 
-def _safe(decision: Decision, estimate: SafeEstimate, *, waits: bool) -> SafeDecision:
-    hidden = estimate.value is None or (waits and decision.level is None)
+def _safe(decision: Decision, estimate: SafeEstimate, *, untold: bool) -> SafeDecision:
+    hidden = estimate.value is None or untold
     p_value, p_below = _p(decision.p_value, hidden=hidden)
     adjusted, adjusted_below = _p(decision.adjusted_p, hidden=hidden)
     return SafeDecision(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evalkit.findings.decisions import only_describes
 from evalkit.findings.estimate import Interval
 from evalkit.findings.experiment import (
     ArmCounts,
@@ -41,7 +42,7 @@ def clear_experiment(result: EvaluationResult, ruler: Clearance, estimates: tupl
         return None
     shown = {e.id for e in estimates if e.value is not None}
     # A report of a series that tests nothing has no p-value of a lottery either.
-    tests = result.look is None or result.look.level is not None
+    tests = not only_describes(result.look)
     balance_p, below = _p(study.balance_p)
     return SafeExperiment(
         n_listed=ruler.count(study.n_listed, "experiment"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evalkit.findings.decisions import only_describes
 from evalkit.findings.estimate import Interval
 from evalkit.findings.result import EvaluationResult
 from evalkit.findings.robustness import (
@@ -38,7 +39,7 @@ def clear_robustness(
             safe for a in found.alternatives if (safe := _alternative(a, ruler, main, sample, whole=whole, shown=shown)) is not None
         ),
         leave_one_out=_leave_one_out(found.leave_one_out, ruler, main),
-        subgroup=_subgroup(found.subgroup, ruler),
+        subgroup=_subgroup(found.subgroup, ruler, tests=not only_describes(result.look)),
         missing_model=found.missing_model,
     )
 
@@ -83,7 +84,7 @@ def _leave_one_out(found: LeaveOneOut | None, ruler: Clearance, main: SafeEstima
     return SafeLeaveOneOut(found.outcome, found.unit, found.n_clusters, low, high, found.same_sign, main.decimals)
 
 
-def _subgroup(found: SubgroupDifference | None, ruler: Clearance) -> SafeSubgroup | None:
+def _subgroup(found: SubgroupDifference | None, ruler: Clearance, *, tests: bool) -> SafeSubgroup | None:
     if found is None:
         return None
     where = f"robust:{found.outcome}"
@@ -95,7 +96,7 @@ def _subgroup(found: SubgroupDifference | None, ruler: Clearance) -> SafeSubgrou
     n_women, n_men = ruler.count(found.n_women, where), ruler.count(found.n_men, where)
     if not permitted:
         return SafeSubgroup(found.outcome, found.unit, None, None, None, False, "none", None, decimals, None, None)
-    p_value, below = round_p(found.p_value) if found.p_value is not None else (None, False)
+    p_value, below = round_p(found.p_value) if found.p_value is not None and tests else (None, False)
     rate = None if found.false_positive_rate is None else round_to(found.false_positive_rate, 2)
     value, interval = round_to(found.value, decimals), _interval(found.interval, decimals)
     return SafeSubgroup(found.outcome, found.unit, value, interval, p_value, below, found.inference, rate, decimals, n_women, n_men)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evalkit.findings.decisions import SafeDecision
+from evalkit.findings.decisions import SafeDecision, only_describes
 from evalkit.findings.estimate import Interval
 from evalkit.findings.safe import SafeEstimate, SafeResult
 
@@ -25,7 +25,7 @@ def stated_interval(safe: SafeResult, estimate: SafeEstimate) -> Interval | None
 
 def tests_nothing(safe: SafeResult) -> bool:
     """Whether this report of a declared series only describes."""
-    return safe.look is not None and safe.look.level is None
+    return only_describes(safe.look)
 
 
 def describing_sentence(safe: SafeResult, estimate: SafeEstimate, words: dict[str, str], language: Language) -> str:

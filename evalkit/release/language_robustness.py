@@ -55,6 +55,7 @@ SV_ROBUSTNESS: dict[str, str] = {
     "sex_sig_itt": "Skillnaden i effekt av erbjudandet är {value} för kvinnor jämfört med män ({ci}, p {p}).",
     "sex_ns": "En skillnad mellan kvinnor och män kunde inte påvisas ({value}, {ci}, p {p}).",
     "sex_na": "Kvinnors skillnad minus mäns är {value}. Ingen prövad metod håller här, så inget p-värde visas.",
+    "sex_waits": "Kvinnors skillnad minus mäns är {value} ({ci}). Den här rapporten prövar ingenting, så inget p-värde visas.",
     "sex_hidden": "Skillnaden mellan kvinnor och män visas inte: någon av grupperna är för liten.",
     "sex_note": "Det enda som prövas är skillnaden mellan grupperna, inte var grupp för sig.",
     "robust_missing": "Vad kan bortfallet betyda?",
@@ -65,6 +66,8 @@ SV_ROBUSTNESS: dict[str, str] = {
     "missing_worst-best": "Sämsta och bästa fall",
     "missing_lee": "Lees gränser",
     "missing_declared": "Planen angav i förväg: {model}.",
+    "missing_untested": "Talen visar hur mycket svaret beror på bortfallet. De har ingen felmarginal och inget p-värde: vi har "
+    "inte mätt hur ofta en sådan felmarginal skulle hålla.",
     "missing_none": "Planens sätt kunde inte räknas: bortfallet går inte att förklara med de uppgifter som finns.",
     "missing_turns": "I sämsta och bästa fall ligger skillnaden mellan {low} och {high}: bortfallet ensamt räcker för att vända "
     "svaret.",
@@ -139,6 +142,7 @@ EN_ROBUSTNESS: dict[str, str] = {
     "sex_sig_itt": "The difference in the effect of the offer is {value} for women compared with men ({ci}, p {p}).",
     "sex_ns": "A difference between women and men could not be shown ({value}, {ci}, p {p}).",
     "sex_na": "Women's difference minus men's is {value}. No tested method holds here, so no p-value is shown.",
+    "sex_waits": "Women's difference minus men's is {value} ({ci}). This report tests nothing, so no p-value is shown.",
     "sex_hidden": "The difference between women and men is not shown: one of the groups is too small.",
     "sex_note": "Only the difference between the groups is tested, not each group by itself.",
     "robust_missing": "What may attrition mean?",
@@ -149,6 +153,8 @@ EN_ROBUSTNESS: dict[str, str] = {
     "missing_worst-best": "Worst and best case",
     "missing_lee": "Lee's bounds",
     "missing_declared": "The plan named beforehand: {model}.",
+    "missing_untested": "The numbers show how much the answer depends on attrition. They have no margin of error and no p-value: "
+    "how often such a margin would hold has not been measured.",
     "missing_none": "The plan's way could not be computed: attrition cannot be explained by what is known.",
     "missing_turns": "In the worst and best case the difference lies between {low} and {high}: attrition alone is enough to "
     "turn the answer.",

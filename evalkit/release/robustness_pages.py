@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evalkit.findings.decisions import only_describes
 from evalkit.findings.robustness import SafeAlternative, SafeRobustness
 from evalkit.findings.safe import SafeEstimate, SafeResult
 from evalkit.findings.validity import ORDINARY_CLUSTER
@@ -126,6 +127,9 @@ def _sex(safe: SafeResult, found: SafeRobustness, language: Language) -> list[st
     if one.value is None:
         return [heading(t("robust_sex")), para(t("sex_hidden"))]
     value = language.quantity(one.value, one.decimals, one.unit)
+    if one.interval is not None and one.p_value is None and only_describes(safe.look):
+        ci = language.confidence(one.interval, one.decimals)
+        return [heading(t("robust_sex")), para(t("sex_waits", value=value, ci=ci))]
     if one.interval is None or one.p_value is None:
         return [heading(t("robust_sex")), para(t("sex_na", value=value)), para(t("sex_note"), "note")]
     seen = "sex_sig_itt" if safe.by_draw else "sex_sig"
@@ -144,6 +148,8 @@ def _missing(safe: SafeResult, found: SafeRobustness, main: SafeEstimate, langua
     told = [t("missing_declared", model=t(f"model_{found.missing_model}"))]
     if found.missing_model != "complete_cases" and len(ways) == 1:
         told.append(t("missing_none"))
+    if any(way.key != "complete_cases" for way in ways):
+        told.append(t("missing_untested"))
     worst = next((a for a in ways if a.key == "worst-best" and a.interval is not None), None)
     if worst is not None and worst.interval is not None:
         key = "missing_turns" if worst.interval.low <= 0 <= worst.interval.high else "missing_holds"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from evalkit.workflow.told import why_no_p
 from evalkit.workflow.views import number
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ def run_lines(run: OpenRun) -> list[str]:
     if run.result.experiment is None:
         return ["Planen är inte lottad, eller så är lotten ännu inte dragen: det finns ingen studie att visa."]
     refused = [(one.outcome, one.code) for one in run.result.refusals if one.analysis == "itt"]
-    return study_lines(run.plan, run.result.experiment, run.result.estimates, refused)
+    told = run.told
+    assert told.experiment is not None
+    return [*study_lines(run.plan, told.experiment, told.estimates, refused), *why_no_p(run.result)]
 
 
 def study_lines(
@@ -78,9 +81,8 @@ def _effect(estimate: Estimate) -> str:
     if estimate.interval is None:
         return f"{number(estimate.value)}; ingen prövad metod håller felrisken med så få: inget intervall, inget p-värde"
     span = f"{number(estimate.interval.low)} till {number(estimate.interval.high)}"
-    return (
-        f"{number(estimate.value)} ({span}), p {_p(estimate.p_value)}, {number(estimate.df, 1)} frihetsgrader, {estimate.inference}"
-    )
+    p = "" if estimate.p_value is None else f", p {_p(estimate.p_value)}"
+    return f"{number(estimate.value)} ({span}){p}, {number(estimate.df, 1)} frihetsgrader, {estimate.inference}"
 
 
 def _late_lines(effect: LateFinding) -> list[str]:
@@ -138,7 +140,7 @@ def _arm(study: ExperimentFinding, arm: str) -> str:
 
 def _contrast_lines(study: ExperimentFinding, found: OutcomeExperiment, named: dict[str, Estimate]) -> list[str]:
     """Return one line a contrast of several arms: effect, p after Holm, p of the redraws."""
-    if study.many is None:
+    if study.many is None or not study.many.contrasts:
         return []
     labels = dict(study.many.labels)
     lines = [

@@ -29,7 +29,7 @@ def offer_table(run: OpenRun) -> pd.DataFrame:
             "andra motorn": f"{e.second_engine.name}: samma tal" if e.second_engine and e.second_engine.agrees else "–",
             "väg": e.inference,
         }
-        for e in run.result.estimates
+        for e in run.told.estimates
         if e.estimator == "itt-ancova"
     ]
     return pd.DataFrame(rows)
@@ -48,7 +48,7 @@ def size_table(run: OpenRun) -> pd.DataFrame:
             "håller": "ja" if tried.holds else "nej",
             "vanliga anropet, procent": number(100 * found.ordinary_worst, 1),
         }
-        for found in run.result.validity
+        for found in run.told.validity
         if found.estimate_id.startswith("itt.")
         for tried in found.tried
     ]
@@ -68,7 +68,7 @@ def balance_table(run: OpenRun) -> pd.DataFrame:
             "normaliserad skillnad": number(row.normalised),
             "p": p_value(row.p_value),
         }
-        for row in (run.result.experiment.balance if run.result.experiment else ())
+        for row in (run.told.experiment.balance if run.told.experiment else ())
     ]
     return pd.DataFrame(rows)
 
@@ -86,7 +86,7 @@ def subgroup_table(run: OpenRun) -> pd.DataFrame:
             "p": p_value(group.p_value),
             "i gruppen": group.n_inside,
         }
-        for found in (run.result.experiment.outcomes if run.result.experiment else ())
+        for found in (run.told.experiment.outcomes if run.told.experiment else ())
         for group in found.subgroups
     ]
     return pd.DataFrame(rows)

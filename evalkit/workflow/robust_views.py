@@ -40,8 +40,8 @@ def alternative_table(run: OpenRun) -> pd.DataFrame:
     """Return the primary outcome's number by every other road, the main estimate first."""
     import pandas as pd
 
-    found = run.result.robustness
-    main = next((e for e in run.result.estimates if e.id == f"did.{run.primary.id}"), None)
+    found = run.told.robustness
+    main = next((e for e in run.told.estimates if e.id == f"did.{run.primary.id}"), None)
     if found is None or main is None:
         return pd.DataFrame()
     rows = [{"slag": "rapportens svar", "väg": main.estimator, **_numbers(main.value, main.interval, None)}]
@@ -54,7 +54,7 @@ def alternative_table(run: OpenRun) -> pd.DataFrame:
 
 def cluster_sentence(run: OpenRun) -> str:
     """Return the range of the main estimate with one cluster left out at a time."""
-    one = run.result.robustness.leave_one_out if run.result.robustness is not None else None
+    one = run.told.robustness.leave_one_out if run.told.robustness is not None else None
     if one is None:
         return "Inga kluster att lämna utanför: insatsen gavs person för person, eller så är klustren för få."
     way = "samma håll varje gång" if one.same_sign else "inte alltid åt samma håll"
@@ -63,11 +63,12 @@ def cluster_sentence(run: OpenRun) -> str:
 
 def sex_sentence(run: OpenRun) -> str:
     """Return the difference between women and men, where the plan asks for it."""
-    one = run.result.robustness.subgroup if run.result.robustness is not None else None
+    one = run.told.robustness.subgroup if run.told.robustness is not None else None
     if one is None:
         return "Planen prövar ingen skillnad mellan kvinnor och män, eller så är någon grupp för liten."
     ends = "" if one.interval is None else f" ({number(one.interval.low)} till {number(one.interval.high)})"
-    return f"Kvinnors skillnad minus mäns: {number(one.value)} {one.unit}{ends}, p {p_value(one.p_value)}, väg {one.inference}"
+    tested = "" if one.p_value is None else f", p {p_value(one.p_value)}"
+    return f"Kvinnors skillnad minus mäns: {number(one.value)} {one.unit}{ends}{tested}, väg {one.inference}"
 
 
 def decision_table(run: OpenRun) -> pd.DataFrame:
@@ -84,7 +85,7 @@ def decision_table(run: OpenRun) -> pd.DataFrame:
             "gräns": number(d.level, 4),
             "utfall": {True: "påvisad", False: "kunde inte påvisas", None: "prövas inte"}[d.rejected],
         }
-        for d in run.result.decisions
+        for d in run.told.decisions
     ]
     return pd.DataFrame(rows)
 

@@ -21,7 +21,7 @@ def route_table(run: OpenRun, estimate_id: str) -> pd.DataFrame:
     import pandas as pd
 
     names = {**INFERENCES, **WORDS_BESIDE}
-    found = next((r for r in run.result.routes if r.estimate_id == estimate_id), None)
+    found = next((r for r in run.told.routes if r.estimate_id == estimate_id), None)
     if found is None:
         return pd.DataFrame()
     rows = [

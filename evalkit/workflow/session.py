@@ -14,6 +14,7 @@ from evalkit.workflow.frame_store import FRAME, read_frame
 from evalkit.workflow.notebooks import STAGED_VARIABLE
 from evalkit.workflow.run import FRAME_HASH, RESULT
 from evalkit.workflow.store import LATEST, run_store
+from evalkit.workflow.told import told
 
 if TYPE_CHECKING:
     from evalkit.findings.estimate import Estimate
@@ -45,6 +46,11 @@ class OpenRun:
     def primary(self) -> Outcome:
         """The primary outcome."""
         return self.plan.outcome(self.plan.primary_outcome)
+
+    @property
+    def told(self) -> EvaluationResult:
+        """The result as the notebooks show it: p-values that wait for a later report are left out, as in the report."""
+        return told(self.result)
 
     def stored(self, estimates: tuple[Estimate, ...]) -> bool:
         """Whether `estimates`, computed now, are number by number those that the run stored."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from evalkit.findings.sample import REASONS
+from evalkit.workflow.told import told_estimates, why_no_p
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,11 @@ def p_value(p: float | None) -> str:
     return "< 0,001" if p < 0.001 else f"= {number(p, 3)}"
 
 
+def sentences(run: OpenRun, estimates: Iterable[Estimate]) -> list[str]:
+    """Return a line for each estimate, and why p-values are missing where the report shows none either."""
+    return [*(sentence(one) for one in told_estimates(run.result, estimates)), *why_no_p(run.result)]
+
+
 def sentence(estimate: Estimate) -> str:
     """Return one estimate as a line of text: value, interval, p, persons, route."""
     who = "skillnad mellan grupperna" if estimate.id.startswith("did.") else GROUP_WORDS[estimate.group]
@@ -44,8 +50,8 @@ def sentence(estimate: Estimate) -> str:
     return f"{said}; {estimate.n_units} enheter, väg {estimate.inference}"
 
 
-def estimate_table(estimates: Iterable[Estimate]) -> pd.DataFrame:
-    """Return estimates as a table, one a row."""
+def estimate_table(run: OpenRun, kind: str) -> pd.DataFrame:
+    """Return the run's estimates whose names begin with `kind` as a table, one a row."""
     import pandas as pd
 
     rows = [
@@ -61,7 +67,8 @@ def estimate_table(estimates: Iterable[Estimate]) -> pd.DataFrame:
             "andra motorn": "samma tal" if estimate.second_engine and estimate.second_engine.agrees else "–",
             "väg": estimate.inference,
         }
-        for estimate in estimates
+        for estimate in run.told.estimates
+        if estimate.id.startswith(kind)
     ]
     return pd.DataFrame(rows)
 

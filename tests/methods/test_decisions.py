@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from evalkit.findings.estimate import Interval
 from evalkit.findings.result import EvaluationResult
+from evalkit.findings.robustness import SubgroupDifference
 from evalkit.findings.safe import SafeResult
 from evalkit.methods.decisions import decide, look_of
 from evalkit.methods.evaluate import evaluate
@@ -17,6 +19,8 @@ from evalkit.plan.analysis import AnalysisRules
 from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.release.disclosure import clear
 from evalkit.release.language import Language, verdict_sentence
+from evalkit.workflow import views
+from evalkit.workflow.told import told, told_estimates, why_no_p
 from tests.support.frames import EMPTY_REGISTER, PROVENANCE, demo_plan, frame_of, identity, person_table
 from tests.support.report_page import page
 from tests.support.sample_result import policy
@@ -153,3 +157,35 @@ def test_hidden_estimates_take_their_decisions_with_them() -> None:
     found = result(planned(families=FAMILY))
     safe = clear(found, policy(min_cell=50))
     assert all((d.p_value, d.adjusted_p, d.rejected, d.interval) == (None, None, None, None) for d in safe.decisions)
+
+
+def test_the_notebooks_show_no_p_value_where_the_report_shows_none() -> None:
+    plan = planned(reports=REPORTS, spending="obrien_fleming", families=FAMILY)
+    before, interim, final = (result(plan, day) for day in (date(2016, 6, 1), date(2017, 6, 30), date(2018, 6, 30)))
+    assert any(e.p_value is not None for e in before.estimates)
+    for found in (before, interim, final):
+        shown = {e.id for e in clear(found, policy()).estimates if e.p_value is not None}
+        inside = told(found)
+        assert {e.id for e in inside.estimates if e.p_value is not None} == shown
+        assert {r.estimate_id for r in inside.routes for one in r.routes if one.p_value is not None} <= shown
+    assert told(final) is final
+    assert not why_no_p(final)
+    assert "Inga p-värden visas" in why_no_p(before)[0]
+    assert "Bara huvudmåttets" in why_no_p(interim)[0]
+    assert ", p " not in views.sentence(told_estimates(before, before.estimates)[0])
+
+
+def test_the_difference_between_women_and_men_has_no_p_value_in_a_report_that_tests_nothing() -> None:
+    plan = planned(reports=REPORTS, spending="obrien_fleming", families=FAMILY)
+    found = result(plan, date(2016, 6, 1))
+    assert found.robustness is not None
+    evidence = found.estimate("did.valbefinnande").evidence
+    ends = Interval(0.1, 3.9, 0.95)
+    sexes = SubgroupDifference("valbefinnande", "poäng", 2.0, 1.0, ends, 60.0, 0.04, "welch-four", 0.05, 40, 40, 20, evidence)
+    found = replace(found, robustness=replace(found.robustness, subgroup=sexes))
+    assert told(found).robustness.subgroup.p_value is None  # type: ignore[union-attr]
+    safe = clear(found, policy())
+    assert safe.robustness is not None
+    assert safe.robustness.subgroup is not None
+    assert safe.robustness.subgroup.p_value is None
+    assert "Den här rapporten prövar ingenting" in page(safe)
