@@ -6,8 +6,6 @@ import argparse
 from collections.abc import Callable
 
 DRAWS = 20_000
-PARTS = ("grid", "lumps", "offers", "beside", "series")
-"""In the order of the file."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,14 +26,8 @@ def execute(arguments: argparse.Namespace) -> int:
 
     if arguments.draws < 100:
         raise PlanError("--draws: minst 100 dragningar behövs för att en andel ska säga något", code="PAR-CALL")
-    chosen = [part for part in PARTS if getattr(arguments, part)] or PARTS
-    makers: dict[str, Callable[[argparse.Namespace], bool]] = {
-        "grid": _grid,
-        "offers": _offers,
-        "series": _series,
-        "beside": _beside,
-    }
-    held = [makers[part](arguments) for part in chosen]
+    chosen = [part for part in MAKERS if getattr(arguments, part)] or MAKERS
+    held = [MAKERS[part](arguments) for part in chosen]
     return 0 if all(held) else 5
 
 
@@ -110,3 +102,13 @@ def _lumps(arguments: argparse.Namespace) -> bool:
     text = lumps_text(found, SEED)
     print(f"{put_lumps(find_project(), text)}: tabellen är skriven" if arguments.write else text)
     return all(v.holds for v in found)
+
+
+MAKERS: dict[str, Callable[[argparse.Namespace], bool]] = {
+    "grid": _grid,
+    "lumps": _lumps,
+    "offers": _offers,
+    "beside": _beside,
+    "series": _series,
+}
+"""Part -> what makes its tables, in the order of the file."""
