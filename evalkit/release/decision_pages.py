@@ -55,7 +55,8 @@ def _family_sentence(d: SafeDecision, alpha: str, language: Language) -> str:
     if d.tests_together < 2:
         return ""
     if not d.family:
-        return language.text("dec_arms", n=d.tests_together, alpha=alpha)
+        # Where they failed together in simulation nothing is tested, and the risk is not what was asked for.
+        return "" if d.adjusted_p is None and d.p_value is not None else language.text("dec_arms", n=d.tests_together, alpha=alpha)
     return language.text("dec_confirmatory", family=d.family, n=d.tests_together, alpha=alpha)
 
 

@@ -47,6 +47,12 @@ _BOTH: dict[str, tuple[str, str]] = {
         "Prövade tillsammans gav de {n} jämförelserna minst ett falskt larm i högst {rate} av 100 fall (i simulering).",
         "Tested together, the {n} comparisons gave at least one false alarm in at most {rate} of 100 cases (simulated).",
     ),
+    "ma_untested": (
+        "Det är fler falska larm än vad som godtas. Därför dras ingen slutsats om jämförelserna: p-värdena gäller var jämförelse "
+        "för sig och är beskrivning.",
+        "That is more false alarms than is accepted. Hence nothing is concluded on the comparisons: the p-values are each "
+        "comparison's own and a description.",
+    ),
     "ma_flow": ("Huvudmåttet {label} kunde följas för {items}.", "The primary outcome {label} could be followed for {items}."),
     "ma_followed": ("{n} av {drawn} som lottades till {arm}", "{n} of {drawn} drawn to {arm}"),
 }

@@ -19,7 +19,19 @@ def many_parts(safe: SafeResult, study: SafeExperiment, language: Language) -> l
     told += [] if many.joint_p is None else [t("ma_joint", p=p)]
     if many.family_rate is not None:
         told.append(t("ma_family", rate=language.number(many.family_rate * 100), n=many.tests_together))
+    if family_failed(safe):
+        told.append(t("ma_untested"))
     return [render(contrast_table(safe, study, language), language), para(" ".join(told))]
+
+
+def family_failed(safe: SafeResult) -> bool:
+    """Return whether each contrast has a p of its own while together they gave too many false alarms: then none is concluded on."""
+    many = None if safe.experiment is None else safe.experiment.many
+    if many is None or many.family_rate is None:
+        return False
+    first = many.contrasts[0]
+    own = next((e for e in safe.estimates if e.id == first.estimate_id), None)
+    return own is not None and own.p_value is not None and first.adjusted_p is None
 
 
 def contrast_table(safe: SafeResult, study: SafeExperiment, language: Language) -> Table:

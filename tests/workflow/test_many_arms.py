@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from evalkit.findings.result import from_json
 from evalkit.findings.safe import safe_from_json
 from evalkit.plan.loader import load_plan
 from evalkit.plan.project import Project
+from evalkit.release.language import Language
+from evalkit.release.many_arms_pages import family_failed, many_parts
 from evalkit.release.scan import Scan, scan_bytes
 from evalkit.workflow import lottery_demo
 from evalkit.workflow.experiment import evaluate_lottery
@@ -117,3 +120,16 @@ def test_the_study_on_its_own_says_the_same_numbers(made, result):
     value = f"{result.estimate('itt.trygghet.host.vantar').value:.2f}".replace(".", ",")
     assert f"Hela stödet mot Väntelistan: {value}" in text
     assert np.count_nonzero([line.startswith("  lottade till") and "bortfall" in line for line in text.splitlines()]) == 6
+
+
+def test_comparisons_that_fail_together_are_said_to_conclude_nothing(made):
+    folder = made[1].folder / "share"
+    safe = safe_from_json((folder / "safe_result.json").read_text(encoding="utf-8"))
+    study, many = safe.experiment, safe.experiment.many
+    assert not family_failed(safe)
+    none = tuple(replace(c, adjusted_p=None, adjusted_below=False) for c in many.contrasts)
+    failed = replace(safe, experiment=replace(study, many=replace(many, contrasts=none, family_rate=0.07)))
+    assert family_failed(failed)
+    for code, words in (("sv", "dras ingen slutsats"), ("en", "nothing is concluded")):
+        assert words in " ".join(map(str, many_parts(failed, failed.experiment, Language(code))))
+        assert words not in " ".join(map(str, many_parts(safe, study, Language(code))))
