@@ -35,6 +35,8 @@ def planned_option(plan: EvaluationPlan) -> tuple[DesignReport, DesignOption] | 
     except PlanError:
         return None
     lottery = "clusters" if plan.design.assigned_at == "cluster" else "waiting_list"
+    if plan.lottery is not None and len(plan.lottery.arms) > 2 and lottery == "waiting_list":
+        lottery = "arms"
     wanted = _OPTION.get(plan.design.comparison.value, lottery)
     found = next((option for option in report.options if option.id == wanted), None)
     return None if found is None else (report, found)

@@ -50,14 +50,16 @@ def about_effect(report: DesignReport) -> str:
 
 
 def taking_part(report: DesignReport) -> list[str]:
-    """Return whose effect the figures are, where not all who are offered take part or some others do."""
+    """Return what the figures above do not hold for: several groups with the intervention, those who do not take part."""
     words, language = _said(report)
     assumed = {one.quantity: one.value for one in report.assumptions}
+    several = assumed.get("arms", 1.0) > 1 and any(one.id == "arms" for one in report.options)
+    told = [words.SEVERAL_ARMS] if several else []
     offered, others = assumed.get("take_up", 1.0), assumed.get("take_up_comparison", 0.0)
     if (offered, others) == (1.0, 0.0):
-        return []
+        return told
     shares = {"offered": language.percent(offered), "others": language.percent(others)}
-    return [words.TAKING_PART.format(share=language.number(offered - others, 2), **shares)]
+    return [*told, words.TAKING_PART.format(share=language.number(offered - others, 2), **shares)]
 
 
 def screen(report: DesignReport) -> str:

@@ -50,6 +50,10 @@ OPTION_NOTE = (
     "Kronor: insats och mätning fram till uppföljningen. Behövs: deltagare för att se den väntade effekten med {power} chans. "
     "Före och efter ser minst, men visar bara utveckling: siffran är ingen effekt."
 )
+SEVERAL_ARMS = (
+    "Talen ovan gäller två grupper: en insats mot ingen. Med flera grupper blir det färre i var och en och strängare "
+    "krav: se upplägget med flera grupper nedan."
+)
 TAKING_PART = (
     "Talen gäller effekten för dem som tar del. Planen räknar med att {offered} av de erbjudna och {others} av de andra gör det: "
     "effekten av att erbjudas, som är vad en lott mäter, är då {share} gånger så stor."

@@ -50,6 +50,10 @@ OPTION_NOTE = (
     "Needed: participants for a chance of {power} of seeing the expected effect. "
     "Before and after sees the smallest change, but shows development alone: its figure is no effect."
 )
+SEVERAL_ARMS = (
+    "The figures above are for two groups: one intervention against none. With several groups there are fewer in each and a "
+    "stricter test: see the design with several groups below."
+)
 TAKING_PART = (
     "The figures are the effect on those who take part. The plan expects that {offered} of those offered and {others} of the "
     "others do: the effect of the offer, which is what a lottery measures, is then {share} times as large."

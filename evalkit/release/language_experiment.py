@@ -43,7 +43,7 @@ SV_EXPERIMENT: dict[str, str] = {
     "x_plain": "utan kovariat {value} (medelfel {se})",
     "x_lin": "med utgångsvärdets samspel (Lin) {value} (medelfel {se})",
     "x_late": "För dem som lotten fick att delta är effekten av att delta {value}; {level} konfidensmängd "
-    "(Anderson–Rubin) {span}. Lotten ökade andelen som deltog med {points} procentenheter (F {f}).",
+    "(Anderson–Rubin) {span}. Lotten ökade andelen som deltog med {points} procentenheter bland de analyserade (F {f}).",
     "x_late_weak": "Lotten fick för få att delta för att effekten av att delta ska gå att skatta (F {f}): det som "
     "inte kan uteslutas är {span} ({level} konfidensmängd, Anderson–Rubin).",
     "x_late_hidden": "Så få följde inte lotten att inget kan visas om effekten av att delta.",
@@ -123,7 +123,7 @@ EN_EXPERIMENT: dict[str, str] = {
     "x_lin": "with the baseline's interaction (Lin) {value} (standard error {se})",
     "x_late": "For those whom the lottery made take part, the effect of taking part is {value}; {level} "
     "confidence set (Anderson–Rubin) {span}. The lottery raised the share that took part by {points} "
-    "percentage points (F {f}).",
+    "percentage points among those analysed (F {f}).",
     "x_late_weak": "The lottery made too few take part for the effect of taking part to be estimated (F {f}): what "
     "cannot be ruled out is {span} ({level} confidence set, Anderson–Rubin).",
     "x_late_hidden": "So few did not follow the lottery that nothing can be shown of the effect of taking part.",

@@ -178,3 +178,15 @@ def test_a_lottery_of_few_groups_says_that_the_simulation_is_to_be_believed() ->
     page = str(simulation(report))
     assert abs(report.option("clusters").power - report.simulated_clusters.power[0]) > 0.01
     assert page.index("hela grupper") < page.index("lita på simuleringen", page.index("hela grupper"))
+
+
+def test_a_lottery_with_three_arms_is_planned_with_three_and_the_page_says_that_two_are_not_it() -> None:
+    example = load_plan(PLANS / "exempel-vantelista.yaml")
+    arms = example.lottery.arms
+    third = arms[1].model_copy(update={"id": "mellan", "label": "Kort stöd"})
+    plan = example.model_copy(update={"lottery": example.lottery.model_copy(update={"arms": (arms[0], third, arms[1])})})
+    report = design_report(plan, draws=0)
+    assert report.option("arms").mde > report.option("waiting_list").mde
+    assert [one.value for one in report.assumptions if one.quantity == "arms"] == [2.0]
+    assert "se upplägget med flera grupper" in screen(report)
+    assert "se upplägget med flera grupper" not in screen(design_report(example, draws=0))

@@ -106,6 +106,10 @@ def plan_facts(plan: EvaluationPlan, persons: int | None = None) -> Facts:
     if price is None and plan.economics is not None and plan.target_group.expected_number:
         price = plan.economics.budget_kronor / plan.target_group.expected_number
         assumed.append(Assumed("price_participant", price, "plan", "budgeten delad med det antal som berörs"))
+    drawn = 0 if plan.lottery is None else len(plan.lottery.arms)
+    if drawn > 2 and "arms" not in value:
+        value["arms"] = drawn - 1.0
+        assumed.append(Assumed("arms", value["arms"], "plan", "lottery → arms"))
     wanted = [
         "standard_deviation",
         "correlation",
