@@ -280,7 +280,10 @@ REFUSALS: dict[str, Words] = {
         "kluster saknas trots att planen anger klustrad tilldelning", "clusters are missing though the plan assigns by cluster"
     ),
     "EST-OVERLAP": Words("bakgrundsmåtten skiljer grupperna helt åt", "covariates tell the groups apart completely"),
-    "EST-COVARIATES": Words("bakgrundsmåtten går inte att skilja från varandra", "covariates cannot be told from each other"),
+    "EST-COVARIATES": Words(
+        "ett bakgrundsmått varierar inte eller följer ett annat", "a covariate does not vary or follows another"
+    ),
+    "EST-ADJUST-FEW": Words("för få enheter för att ta hänsyn till bakgrund", "too few units to adjust for background"),
     "EST-SINGULAR": Words("skattningen är obestämd", "the estimate is not determined"),
     "EST-NOT-ONE-UNIT": Words("fler än en enhet fick insatsen", "more than one unit was treated"),
     "EST-STARTS": Words("enheterna startade i olika perioder", "the units started in different periods"),

@@ -41,6 +41,12 @@ COHORT_ROUTES: dict[str, tuple[str, str]] = {
         "Samma jämförelse med hänsyn till deltagarnas bakgrund: jämförelsegruppen görs lik insatsgruppen i planens mått.",
         "The same comparison with an eye to participants' background: the comparison group is made alike in what the plan names.",
     ),
+    "adjusted-units": (
+        "Samma jämförelse med hänsyn till enheternas bakgrund: jämförelsegruppen görs lik dem som fick insatsen i planens "
+        "mått, som de var före starten.",
+        "The same comparison with an eye to the units' background: the comparison group is made alike in what the plan names, "
+        "as it was before the start.",
+    ),
     "adjusted-in-clusters": (
         "Med hänsyn till bakgrund visas bara skillnaden: insatsen gavs till hela kluster, och ingen prövad metod finns här.",
         "Adjusted for background only the difference is shown: clusters were treated, and no tested method is available here.",

@@ -205,6 +205,13 @@ def _add_matched(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: Eva
     return study
 
 
+def _add_adjusted(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> None:
+    study = study_adjusted(frame, panel, plan)
+    found.estimates.append(study.estimate)
+    found.validity.extend(study.validity)
+    found.adjustments.append(study.finding)
+
+
 def _add_risk_sets(found: _Findings, frame: AnalysisFrame, plan: EvaluationPlan, outcome: str) -> None:
     study = study_risk_sets(frame, plan, outcome)
     found.estimates.append(study.estimate)
@@ -228,10 +235,10 @@ def _add_did(found: _Findings, frame: AnalysisFrame, panel: Panel, plan: Evaluat
         found.validity.extend(validity_of(estimates, panel, plan))
         found.routes.extend(routes_beside(estimates, panel, plan))
     if plan.design.adjustment is not None and not panel.public:
-        adjusted = study_adjusted(frame, panel, plan)
-        found.estimates.append(adjusted.estimate)
-        found.validity.extend(adjusted.validity)
-        found.adjustments.append(adjusted.finding)
+        _add_adjusted(found, frame, panel, plan)
+    elif plan.design.adjustment is not None:
+        asked = plan.outcome(panel.outcome)
+        _attempt(found, plan, asked, "adjustment", partial(_add_adjusted, found, frame, panel, plan), needed=False)
     if plan.design.matching is not None and matched is None and not panel.public:
         asked = plan.outcome(panel.outcome)
         _attempt(found, plan, asked, "matching", partial(_add_matched, found, frame, panel, plan), needed=False)

@@ -38,7 +38,7 @@ def design_columns(
         found["start"] = rows["unit"].map(own).fillna(0).to_numpy(dtype=np.int32)
     if plan.single_unit is not None:
         found["givare"] = rows["unit"].astype(str).isin(_donors(frame, plan, outcome)).to_numpy(dtype=np.int8)
-    if plan.design.adjustment is not None and plan.data_kind.value != "public":
+    if plan.design.adjustment is not None:
         found |= _background(frame, plan, rows)
     if drawn:
         found |= _as_drawn(rows, drawn)
@@ -47,7 +47,7 @@ def design_columns(
 
 def background_names(frame: AnalysisFrame, plan: EvaluationPlan, outcome: str) -> tuple[str, ...]:
     """Return the names of the background columns of an outcome."""
-    if plan.design.adjustment is None or plan.data_kind.value == "public":
+    if plan.design.adjustment is None:
         return ()
     return tuple(_background(frame, plan, frame.table[frame.table["outcome"] == outcome]))
 

@@ -154,11 +154,22 @@ def _units(panel: pd.DataFrame, rule: TreatmentRule) -> pd.DataFrame:
 
 
 def _with_background(units: pd.DataFrame, panel: pd.DataFrame, plan: EvaluationPlan) -> pd.DataFrame:
-    """Return the units with each background column as it was in their first period."""
+    """Return the units with each background column as it was in their first period.
+
+    What the plan adjusts for is the mean of a unit's known values before anybody in the panel started: nothing after it is read.
+    """
     names = [c.name for source in plan.sources for c in source.with_role(Role.ATTRIBUTE) if c.name in panel.columns]
     if not names:
         return units
-    first = panel.sort_values(["unit", "first"], kind="stable").drop_duplicates("unit").set_index("unit")[names]
+    ordered = panel.sort_values(["unit", "first"], kind="stable")
+    first = ordered.drop_duplicates("unit").set_index("unit")[names]
+    rules = plan.design.adjustment
+    averaged = [] if rules is None else [name for name in names if name in rules.covariates]
+    if averaged:
+        inside = units.loc[units["outside"].isna(), "unit"]
+        start = panel.loc[(panel["is_treated"] == 1) & panel["unit"].isin(inside), "first"].min()
+        before = ordered if pd.isna(start) else ordered[ordered["first"] < start]
+        first[averaged] = before.groupby("unit")[averaged].mean().reindex(first.index)
     return units.join(first, on="unit")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 SV_ADJUSTMENT: dict[str, str] = {
     "e_did_adjusted": "Skillnad i utveckling, med hänsyn till bakgrund",
     "adj_title": "Hänsyn till bakgrund",
+    "an_adjustment": "jämförelse med hänsyn till bakgrund",
     "adj_doubly_robust": "{label}: jämförelsegruppen är viktad så att den liknar insatsgruppen, och resten är räknad bort med "
     "regression (dubbelt robust).",
     "adj_regression": "{label}: skillnader i bakgrund är räknade bort med regression.",
@@ -27,6 +28,7 @@ SV_ADJUSTMENT: dict[str, str] = {
 EN_ADJUSTMENT: dict[str, str] = {
     "e_did_adjusted": "Difference in development, adjusted for background",
     "adj_title": "Adjustment for background",
+    "an_adjustment": "comparison adjusted for background",
     "adj_doubly_robust": "{label}: the comparison group is weighted to be like the intervention group, and what "
     "remains is taken out by "
     "regression (doubly robust).",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from evalkit.findings.adjustment import CovariateBalance
-from evalkit.findings.cell import DisclosureEvidence
+from evalkit.findings.cell import PUBLIC, DisclosureEvidence
 from evalkit.methods.fits import Bools, Floats
 
 DAYS = 365.25
@@ -81,7 +81,7 @@ def _category(values: pd.Series) -> list[tuple[str, Floats, bool]]:
     return [(level, (words == level).to_numpy(dtype=np.float64), level != common) for level in sorted(counts.index)]
 
 
-def balance_of(treated: Bools, weights: Floats, background: Covariates) -> tuple[CovariateBalance, ...]:
+def balance_of(treated: Bools, weights: Floats, background: Covariates, *, public: bool = False) -> tuple[CovariateBalance, ...]:
     """Return how unlike the groups were in background, and how unlike with weights: standardised differences of means.
 
     Parameters
@@ -93,7 +93,7 @@ def balance_of(treated: Bools, weights: Floats, background: Covariates) -> tuple
     Notes
     -----
     Both differences are over the root mean of the two groups' variances before. The evidence is the smallest number of persons,
-    with a value or without it, before or after.
+    with a value or without it, before or after; of public units there is nobody to protect.
     """
     rows = []
     inside = weights != 0
@@ -107,5 +107,5 @@ def balance_of(treated: Bools, weights: Floats, background: Covariates) -> tuple
         counts = [len(group) for group in groups]
         if level:
             counts = [int(n) for group in groups for n in (group.sum(), len(group) - group.sum()) if n] or counts
-        rows.append(CovariateBalance(name, level, before, after, DisclosureEvidence(min(counts))))
+        rows.append(CovariateBalance(name, level, before, after, PUBLIC if public else DisclosureEvidence(min(counts))))
     return tuple(rows)
