@@ -6,6 +6,11 @@ from dataclasses import dataclass
 
 from evalkit.findings.cell import DisclosureEvidence
 
+FEW = "few"
+"""In place of a value that few persons have: the value itself could point them out."""
+TOLD = frozenset({"woman", "man", "other", FEW})
+"""Values with words of their own in each language."""
+
 
 @dataclass(frozen=True, slots=True)
 class CovariateBalance:

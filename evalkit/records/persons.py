@@ -63,10 +63,19 @@ def gather_persons(gated: GatedExtract, plan: EvaluationPlan) -> tuple[pd.DataFr
             raise GateClosed(f"{conflicts} personer står i båda grupperna; rätta i personlistorna", code="IN-GROUP")
         if conflicts:
             checks.append(warn("person-conflict", "SC-CONFLICT", len(persons), conflicts, _conflict_words(name), column=name))
+    for name in _numbers(plan):
+        # As numbers: a matching or an adjustment would take each value of an object column for a category of its own.
+        persons[name] = pd.to_numeric(persons[name]).astype("float64")
     judged = _judge(persons, gated, plan)
     checks += [_nowhere_counted(persons, judged), _crossed_over(judged, plan)]
     own = ["own_start"] if plan.design.staggered is not None else []
     return judged[["unit", "treated", "start", "end", "cluster", "sex", "birth_date", "outside", *moved, *own, *attributes]], checks
+
+
+def _numbers(plan: EvaluationPlan) -> list[str]:
+    """Return the attributes that every source declares as numbers, none of them as codes with labels."""
+    declared = [column for source in plan.sources for column in source.with_role(Role.ATTRIBUTE)]
+    return sorted({c.name for c in declared} - {c.name for c in declared if not c.holds_numbers})
 
 
 def _judge(persons: pd.DataFrame, gated: GatedExtract, plan: EvaluationPlan) -> pd.DataFrame:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from evalkit.findings.adjustment import AdjustmentFinding, SafeAdjustment
+from evalkit.findings.adjustment import TOLD, AdjustmentFinding, SafeAdjustment
 from evalkit.findings.result import EvaluationResult
 from evalkit.findings.safe import SafeResult
-from evalkit.release.clear_matching import balance_row
+from evalkit.release.clear_matching import balance_rows
 from evalkit.release.clearance import Clearance
 from evalkit.release.language import Language
 from evalkit.release.markup import Table, heading, para
@@ -25,7 +25,7 @@ def _finding(found: AdjustmentFinding, ruler: Clearance) -> SafeAdjustment:
         n_comparison=ruler.count(found.n_comparison, where),
         effective=ruler.count(found.effective, where),
         some_unknown=found.n_without > 0,
-        rows=tuple(balance_row(row, ruler, where) for row in found.rows),
+        rows=balance_rows(found.rows, ruler, where),
     )
 
 
@@ -51,7 +51,7 @@ def _table(found: SafeAdjustment, label: str, language: Language) -> Table:
     for row in found.rows:
         known = {"sex", "age"} & {row.covariate}
         name = t(f"adj_{row.covariate}") if known else row.covariate
-        level = t(f"adj_level_{row.level}") if row.level in {"woman", "man", "other"} else row.level
+        level = t(f"adj_level_{row.level}") if row.level in TOLD else row.level
         rows.append([f"{name}: {level}" if level else name, language.number(row.before, 1), language.number(row.after, 1)])
     return Table(
         t("adj_table", label=label), [t("adj_c_what"), t("adj_c_before"), t("adj_c_after")], rows, frozenset({1, 2}), t("adj_note")

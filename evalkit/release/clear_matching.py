@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.findings.adjustment import CovariateBalance, SafeBalanceRow
+from evalkit.findings.adjustment import FEW, CovariateBalance, SafeBalanceRow
 from evalkit.findings.matching import MatchingFinding, SafeMatching, SafeUnmatched
 from evalkit.findings.result import EvaluationResult
 from evalkit.findings.safe import OTHER_REASONS
@@ -15,10 +15,14 @@ def clear_matchings(result: EvaluationResult, ruler: Clearance) -> tuple[SafeMat
     return tuple(_finding(found, ruler) for found in result.matchings)
 
 
-def balance_row(row: CovariateBalance, ruler: Clearance, where: str) -> SafeBalanceRow:
-    """Return one background; what rests on few persons loses its numbers."""
+def balance_rows(rows: tuple[CovariateBalance, ...], ruler: Clearance, where: str) -> tuple[SafeBalanceRow, ...]:
+    """Return each background once; what rests on few persons loses its numbers, and a value that few have its name too."""
+    return tuple(dict.fromkeys(_balance_row(row, ruler, where) for row in rows))
+
+
+def _balance_row(row: CovariateBalance, ruler: Clearance, where: str) -> SafeBalanceRow:
     if not ruler.permits(row.evidence, where):
-        return SafeBalanceRow(row.covariate, row.level, None, None)
+        return SafeBalanceRow(row.covariate, FEW if row.level else "", None, None)
     return SafeBalanceRow(row.covariate, row.level, round_to(row.before, 1), round_to(row.after, 1))
 
 
@@ -53,7 +57,7 @@ def _finding(found: MatchingFinding, ruler: Clearance) -> SafeMatching:
         all_matched=not found.left_out,
         left_out=left,
         some_unknown=found.n_without > 0,
-        rows=tuple(balance_row(row, ruler, where) for row in found.rows),
+        rows=balance_rows(found.rows, ruler, where),
     )
 
 

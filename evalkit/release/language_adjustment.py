@@ -23,6 +23,7 @@ SV_ADJUSTMENT: dict[str, str] = {
     "adj_level_woman": "kvinna",
     "adj_level_man": "man",
     "adj_level_other": "annat",
+    "adj_level_few": "värden med få personer",
 }
 
 EN_ADJUSTMENT: dict[str, str] = {
@@ -47,4 +48,5 @@ EN_ADJUSTMENT: dict[str, str] = {
     "adj_level_woman": "woman",
     "adj_level_man": "male",
     "adj_level_other": "other",
+    "adj_level_few": "values of few persons",
 }

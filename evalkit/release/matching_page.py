@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evalkit.findings.adjustment import SafeBalanceRow
+from evalkit.findings.adjustment import TOLD, SafeBalanceRow
 from evalkit.findings.matching import SafeMatching
 from evalkit.findings.safe import SafeResult
 from evalkit.release.figures import BLACK, BLUE, RED, Figure, draw, finish_axes
@@ -119,7 +119,7 @@ def _table(found: SafeMatching, label: str, language: Language) -> Table:
 
 def _name(row: SafeBalanceRow, language: Language) -> str:
     name = _covariate(row.covariate, language)
-    level = language.text(f"adj_level_{row.level}") if row.level in {"woman", "man", "other"} else row.level
+    level = language.text(f"adj_level_{row.level}") if row.level in TOLD else row.level
     return f"{name}: {level}" if level else name
 
 

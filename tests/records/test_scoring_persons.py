@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from evalkit.errors import GateClosed
+from evalkit.plan.evaluation import EvaluationPlan
 from evalkit.records.calendar import period_bounds, whole_years
 from evalkit.records.codebook import open_case, roster
 from evalkit.records.scoring import score
@@ -175,3 +176,18 @@ def test_the_gate_and_scoring_agree_on_who_has_no_start():
     case = open_case(RawExtract({"lista": late}, (), (), EVALUATED_ON, ""), plan_of(), register_of())
     assert roster(case).set_index("person")["start"].isna().to_dict() == {"a": False, "b": True}
     assert people(gated(lista=late)).loc["b", "outside"] == "no_start_date"
+
+
+def test_background_in_figures_is_numbers_and_figures_with_labels_are_words():
+    """A matching would else take each age or score for a category of its own, and name it in the report."""
+    mapping = plan_mapping()
+    mapping["sources"][0]["columns"] += [
+        {"name": "betyg", "role": "attribute", "kind": "decimal", "required": "false"},
+        {"name": "kod", "role": "attribute", "kind": "integer", "labels": {"1": "gymnasium", "2": "ingen"}, "required": "false"},
+    ]
+    listed = TWO.assign(betyg=pd.Series([12.5, None], dtype="float64"), kod=["gymnasium", "ingen"])
+    found = score(gated(lista=listed), EvaluationPlan.model_validate(mapping), register_of()).persons.set_index("unit")
+    assert found["betyg"].dtype == "float64"
+    assert found.loc["a", "betyg"] == 12.5
+    assert pd.isna(found.loc["b", "betyg"])
+    assert found["kod"].tolist() == ["gymnasium", "ingen"]
