@@ -32,6 +32,7 @@ from evalkit.release.tables import (
     means_table,
     render,
     sizes_table,
+    sums_note,
 )
 from evalkit.release.trend_pages import path_caption, trend_parts
 from evalkit.release.validity_text import validity_parts
@@ -136,9 +137,10 @@ def _trends(safe: SafeResult, language: Language) -> list[str]:
     ):
         figure = trend_figure(safe, points, language)
         parts += [figure.html()] if figure else []
+        parts += [para(s, "note") for s in sums_note(safe, outcome, "quarter", language) if figure and axis == "quarter"]
         if axis != "quarter":
             label = safe.outcome_label(outcome) + by_what_they_got(safe, language)
-            parts.append(render(means_table(points, label, language), language))
+            parts.append(render(means_table(points, label, safe, language), language))
     return parts
 
 

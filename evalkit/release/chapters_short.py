@@ -37,7 +37,7 @@ def key_results(safe: SafeResult) -> Html:
         *activity_parts(safe, language),
         heading(t("trend")) if points else "",
         *_trend(safe, language),
-        render(means_table(points, safe.outcome_label(primary) + by_what_they_got(safe, language), language), language)
+        render(means_table(points, safe.outcome_label(primary) + by_what_they_got(safe, language), safe, language), language)
         if points
         else "",
         *estimate_parts(safe, language, standardised=False),

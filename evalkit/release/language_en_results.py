@@ -75,9 +75,15 @@ EN_RESULTS: dict[str, str] = {
     "k_dav": "dav: divided by the mean of the SDs before and after",
     "k_gav": "gav: divided by the mean of the SDs before and after, Hedges' correction",
     "k_glass": "Glass: divided by the comparison group's SD",
+    "note_shares": "Shares are made of numbers of persons rounded to the nearest {base} and may be several percentage points off, "
+    "more so the smaller the group. Estimates are made of the real numbers: differences between shares here may be others.",
+    "sum_quarter": "{label}: where the outcome is a sum, the numbers here are about one quarter at a time, not about the "
+    "whole window.",
+    "sum_term": "{label}: where the outcome is a sum, the numbers here, and the start groups' row in the table of estimates, "
+    "are about one term at a time, not about the whole window.",
     "note_sizes": "The interval ignores the uncertainty of the standard deviation.",
     "f_effects": "Estimates with confidence intervals, in the outcomes' own units.",
-    "f_effects_sd": "Standardised change with confidence interval (standard deviations).",
+    "f_effects_sd": "Standardised change (standard deviations), with confidence intervals where there are any.",
     "alt_effects": "Dot plot with intervals. {numbers}.",
     "alt_point": "{label}: {value}",
     "alt_point_ci": "{label}: {value} ({low} to {high})",

@@ -19,6 +19,8 @@ SV_ROBUSTNESS: dict[str, str] = {
     "why_two-way": "Räknar osäkerheten som om underlaget vore stort.",
     "why_two-way_rate": "Räknar osäkerheten som om underlaget vore stort. Den vanliga metoden hade gett falskt larm i {rate} av "
     "100 fall med ert upplägg.",
+    "why_two-way_clusters": "Räknar varje person lika; rapporten räknar varje kluster lika.",
+    "why_two-way_groups": "Jämför delvis sena startgrupper med tidiga som redan fått insatsen.",
     "why_main": "Tar bort båda, med ett intervall som är prövat på ert upplägg.",
     "why_main_none": "Tar bort båda. Inget intervall håller i det här upplägget.",
     "naive_note": "De enkla jämförelserna prövas inte och är inte underlag för beslut.",
@@ -106,6 +108,8 @@ EN_ROBUSTNESS: dict[str, str] = {
     "why_two-way": "Computes uncertainty as if the sample were large.",
     "why_two-way_rate": "Computes uncertainty as if the sample were large. The ordinary method would have raised a false alarm "
     "in {rate} of 100 cases with your design.",
+    "why_two-way_clusters": "Counts every person alike; the report counts every cluster alike.",
+    "why_two-way_groups": "Compares late start groups in part with early ones that are already treated.",
     "why_main": "Takes out both, with an interval that is tested on your design.",
     "why_main_none": "Takes out both. No interval holds in this design.",
     "naive_note": "The simple comparisons are not tested and are no basis for decisions.",

@@ -74,9 +74,14 @@ SV_RESULTS: dict[str, str] = {
     "k_dav": "dav: delad med medel av SD före och efter",
     "k_gav": "gav: delad med medel av SD före och efter, Hedges korrektion",
     "k_glass": "Glass: delad med jämförelsegruppens SD",
+    "note_shares": "Andelarna är räknade på antal personer avrundade till närmaste {base}-tal och kan vara flera procentenheter "
+    "fel, mer ju mindre gruppen är. Skattningarna räknas på de verkliga talen: andelarnas skillnader kan därför bli andra.",
+    "sum_quarter": "{label}: är måttet en summa gäller talen här ett kvartal i taget, inte hela mätfönstret.",
+    "sum_term": "{label}: är måttet en summa gäller talen här, och startgruppernas rad i tabellen över skattningar, "
+    "en termin i taget, inte hela mätfönstret.",
     "note_sizes": "Intervallet bortser från osäkerheten i standardavvikelsen.",
     "f_effects": "Skattningar med konfidensintervall i måttens egna enheter.",
-    "f_effects_sd": "Standardiserad förändring med konfidensintervall (standardavvikelser).",
+    "f_effects_sd": "Standardiserad förändring (standardavvikelser), med konfidensintervall där de finns.",
     "alt_effects": "Punktdiagram med intervall. {numbers}.",
     "alt_point": "{label}: {value}",
     "alt_point_ci": "{label}: {value} ({low} till {high})",

@@ -58,6 +58,7 @@ def in_points(result: EvaluationResult) -> EvaluationResult:
         honest=tuple(_times(h, "value", "largest_step") if h.outcome in yes_no else h for h in result.honest),
         smooth=tuple(_times(s, "largest_change", "breakdown", "beyond") if s.outcome in yes_no else s for s in result.smooth),
         experiment=study_in_percent(result.experiment, yes_no, result.plan.primary_outcome),
+        risk_sets=tuple(in_percent(s) if s.outcome in yes_no else s for s in result.risk_sets),
         staggered=tuple(in_percent(s) if s.outcome in yes_no else s for s in result.staggered),
         single_unit=tuple(in_percent(s) if s.outcome in yes_no else s for s in result.single_unit),
         time_series=tuple(in_percent(s) if s.outcome in yes_no else s for s in result.time_series),

@@ -9,17 +9,19 @@ from evalkit.findings.safe import SafeResult
 from evalkit.release.clearance import Clearance
 from evalkit.release.language import Language
 from evalkit.release.markup import Table, heading, para
+from evalkit.release.points import BINARY
 from evalkit.release.rounding import digits_of, round_to
-from evalkit.release.tables import render
+from evalkit.release.tables import render, sums_note
 
 
 def clear_risk_sets(result: EvaluationResult, ruler: Clearance) -> tuple[SafeRiskSets, ...]:
     """Return each outcome's start groups; those of few persons lose their numbers, and never one alone."""
     named = {e.outcome: e for e in result.estimates if e.estimator == "risk-sets"}
-    return tuple(_finding(found, named[found.outcome], ruler) for found in result.risk_sets)
+    yes_no = set() if ruler.public else {o.id for o in result.plan_text.outcomes if o.kind == BINARY}
+    return tuple(_finding(f, named[f.outcome], ruler, yes_no=f.outcome in yes_no) for f in result.risk_sets)
 
 
-def _finding(found: RiskSetFinding, estimate: Estimate, ruler: Clearance) -> SafeRiskSets:
+def _finding(found: RiskSetFinding, estimate: Estimate, ruler: Clearance, *, yes_no: bool) -> SafeRiskSets:
     where = f"risk-sets:{found.outcome}"
     hidden = {c.cohort for c in found.cohorts if not ruler.permits(c.evidence, where)}
     rest = sorted((c for c in found.cohorts if c.cohort not in hidden), key=lambda c: (c.n_units, c.cohort))
@@ -29,6 +31,7 @@ def _finding(found: RiskSetFinding, estimate: Estimate, ruler: Clearance) -> Saf
         ruler.hide(where, "policy")
     # A start group is less certain than all of them together.
     decimals = digits_of(estimate.std_error or estimate.value or 1.0, 2) - 1
+    decimals = min(decimals, 0) if yes_no else decimals
     rows = tuple(
         SafeRiskSet(c.cohort, None, None, None, decimals)
         if c.cohort in hidden
@@ -63,13 +66,16 @@ def risk_set_parts(safe: SafeResult, language: Language) -> list[str]:
         words += [t("rs_anticipation", n=language.count(found.anticipation))] if found.anticipation else []
         words += [t("rs_left", n=language.count(found.n_left))] if found.n_left else []
         words += [t("rs_joined")] if found.joined else []
-        parts += [para(" ".join([*words, t("rs_beside")])), render(_table(safe, found, language), language)]
+        parts += [
+            para(" ".join([*words, *sums_note(safe, found.outcome, "term", language), t("rs_beside")])),
+            render(_table(safe, found, language), language),
+        ]
     return parts
 
 
 def _table(safe: SafeResult, found: SafeRiskSets, language: Language) -> Table:
     t = language.text
-    unit = next((o.unit for o in safe.plan_text.outcomes if o.id == found.outcome), "")
+    unit = next((o.gap for o in safe.plan_text.outcomes if o.id == found.outcome), "")
     rows = [
         [
             c.cohort,

@@ -64,8 +64,15 @@ def _why(safe: SafeResult, one: SafeAlternative, language: Language) -> str:
     measured = next((v for v in safe.validity if v.estimate_id == f"did.{one.outcome}"), None)
     # The rate is of this row's interval only where the simulated call is the clustered one.
     if measured is None or measured.ordinary != ORDINARY_CLUSTER:
-        return language.text("why_two-way")
-    return language.text("why_two-way_rate", rate=language.number(measured.ordinary_worst * 100))
+        said = language.text("why_two-way")
+    else:
+        said = language.text("why_two-way_rate", rate=language.number(measured.ordinary_worst * 100))
+    main = _main(safe)
+    if main is None or main.value is None or one.value is None or round(one.value - main.value, main.decimals) == 0:
+        return said
+    if any(found.outcome == one.outcome for found in safe.staggered):
+        return f"{language.text('why_two-way_groups')} {said}"
+    return f"{language.text('why_two-way_clusters')} {said}" if main.estimand.endswith("-clusters") else said
 
 
 def _leave_one_out(safe: SafeResult, found: SafeRobustness, language: Language) -> list[str]:

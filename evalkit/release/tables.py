@@ -74,7 +74,13 @@ def occasion_table(safe: SafeResult, language: Language) -> Table:
     return Table(t("t_followed") + by_what_they_got(safe, language), head, rows, frozenset({3, 4, 5, 6}))
 
 
-def means_table(points: list[SafeMean], label: str, language: Language) -> Table:
+def sums_note(safe: SafeResult, outcome: str, step: str, language: Language) -> list[str]:
+    """Return that a counted outcome is a sum over the step here, not over the window of its unit; else nothing."""
+    counted = any(o.id == outcome and o.kind == "count" for o in safe.plan_text.outcomes)
+    return [language.text(f"sum_{step}", label=safe.outcome_label(outcome))] if counted and safe.plan.data_kind == "persons" else []
+
+
+def means_table(points: list[SafeMean], label: str, safe: SafeResult, language: Language) -> Table:
     """Return mean, SD and n of each group by period, for one outcome and axis."""
     t = language.text
     groups = [g for g in ("treated", "comparison") if any(p.group == g for p in points)]
@@ -93,7 +99,20 @@ def means_table(points: list[SafeMean], label: str, language: Language) -> Table
     head = [t("c_period")]
     for group in groups:
         head += [t("c_group_mean", group=t(group)), t("c_group_sd"), t("c_group_n")]
-    return Table(t("t_means", label=label), head, rows, frozenset(range(1, 3 * len(groups) + 1)))
+    return Table(
+        t("t_means", label=label),
+        head,
+        rows,
+        frozenset(range(1, 3 * len(groups) + 1)),
+        rounded_note(safe, points[0].outcome, language),
+    )
+
+
+def rounded_note(safe: SafeResult, outcome: str, language: Language) -> str:
+    """Return that shares of a yes or no are made of rounded counts, so that they differ from the estimates; else nothing."""
+    yes_no = any(o.id == outcome and o.kind == "binary" for o in safe.plan_text.outcomes)
+    base = safe.policy.round_counts_to
+    return language.text("note_shares", base=base) if yes_no and safe.policy.applied and base > 1 else ""
 
 
 def estimate_table(safe: SafeResult, language: Language) -> Table:
@@ -164,7 +183,9 @@ def sizes_table(safe: SafeResult, language: Language) -> Table:
         rows.append([name, language.number(size.value, 2), language.interval(size.interval, 2), kind, standardiser])
     level = language.percent(safe.plan_text.confidence_level)
     head = [t("c_what_estimate"), t("c_size"), t("c_ci", level=level), t("c_kind"), t("c_standardiser")]
-    return Table(t("t_sizes"), head, rows, frozenset({1, 2, 4}), t("note_sizes"))
+    return Table(
+        t("t_sizes"), head, rows, frozenset({1, 2, 4}), t("note_sizes") if any(s.interval for s in safe.effect_sizes) else ""
+    )
 
 
 def activity_table(safe: SafeResult, language: Language) -> Table:

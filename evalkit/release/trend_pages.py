@@ -11,7 +11,7 @@ from evalkit.release.language import Language
 from evalkit.release.markup import Table, bullets, heading, para
 from evalkit.release.reason_text import by_outcome
 from evalkit.release.smooth_part import smooth_parts
-from evalkit.release.tables import render, test_table
+from evalkit.release.tables import render, sums_note, test_table
 
 _YEAR = re.compile(r"\d{4}")
 
@@ -67,7 +67,7 @@ def honest_sentence(safe: SafeResult, one: SafeHonest, language: Language) -> st
 
 
 def _told(safe: SafeResult, test: SafeTest, language: Language) -> list[str]:
-    said = [reach_sentence(safe, test, language)]
+    said = [reach_sentence(safe, test, language), *(sums_note(safe, test.outcome, "quarter", language) if test.by_quarter else [])]
     if test.false_positive_rate is not None:
         said.append(language.text("trend_groups", rate=language.number(test.false_positive_rate * 100, 1)))
     return [*filter(None, said)]

@@ -114,6 +114,21 @@ def test_the_report_shows_start_groups_and_hides_a_single_small_one_with_another
     assert [c.value is None for c in cohorts].count(True) == 2
 
 
+def test_start_groups_of_a_yes_or_no_are_in_percentage_points_like_their_estimate(found: EvaluationResult) -> None:
+    outcomes = tuple(replace(o, kind="binary") if o.id == OUTCOME else o for o in found.plan_text.outcomes)
+    safe = clear(replace(found, plan_text=replace(found.plan_text, outcomes=outcomes)), policy())
+    for shown, raw in zip(safe.risk_sets[0].cohorts, found.risk_sets[0].cohorts, strict=True):
+        assert shown.value == pytest.approx(100 * raw.value, abs=10)
+    assert "−4 procent" not in str(results(safe))
+
+
+def test_a_counted_outcome_says_that_terms_are_not_the_window(found: EvaluationResult) -> None:
+    outcomes = tuple(replace(o, kind="count") if o.id == OUTCOME else o for o in found.plan_text.outcomes)
+    counted = replace(found, plan_text=replace(found.plan_text, outcomes=outcomes))
+    assert "en termin i taget, inte hela" in str(results(clear(counted, policy())))
+    assert "en termin i taget, inte hela" not in str(results(clear(found, policy())))
+
+
 def test_persons_without_a_term_or_in_the_first_one_are_left_and_counted() -> None:
     y, first = values()
     y[0, 3] = np.nan

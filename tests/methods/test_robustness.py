@@ -106,6 +106,13 @@ def test_the_page_on_naive_comparisons_says_why_they_differ_and_is_absent_withou
     page = str(naive(clear(judged(persons(), plan), policy())))
     assert "Jämförelsegruppen förändrades med" in page
     assert "skilde sig redan före" in page
+    # Where the ordinary call's own value differs, its interval is not all that does.
+    safe = clear(judged(persons(), plan), policy())
+    assert safe.primary is not None
+    other = replace(safe.primary, value=99.0, estimand="ATT-clusters")
+    said = str(naive(replace(safe, estimates=tuple(other if e.id == other.id else e for e in safe.estimates))))
+    assert "rapporten räknar varje kluster lika" in said
+    assert "rapporten räknar varje kluster lika" not in page
     alone = demo_plan(economics=False, analyses=["pre_post"])
     assert str(naive(clear(judged(persons(), alone), policy()))) == ""
 

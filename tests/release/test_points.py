@@ -15,6 +15,7 @@ from evalkit.release.disclosure import clear
 from evalkit.release.language import Language, verdict_sentence
 from evalkit.release.points import in_points, person_parts
 from evalkit.release.scan import scan_bytes
+from evalkit.release.tables import rounded_note
 from tests.support.frames import EMPTY_REGISTER, PROVENANCE, demo_plan, frame_of, identity, person_table
 from tests.support.report_page import page
 from tests.support.sample_result import policy
@@ -71,6 +72,13 @@ def test_means_are_whole_percent_made_of_rounded_counts() -> None:
     assert means["treated", 0] == 17.0
     assert means["treated", 1] == 67.0
     assert {o.unit for o in safe.plan_text.outcomes} == {"procent"}
+
+
+def test_shares_of_rounded_counts_say_that_they_differ_from_the_estimates() -> None:
+    """Else 17 and 67 percent beside a change of 40 percentage points is a contradiction."""
+    safe = clear(judged(), policy())
+    assert "avrundade till närmaste 5-tal och kan vara flera procentenheter fel" in page(safe)
+    assert not rounded_note(replace(safe, policy=replace(safe.policy, applied=False)), safe.plan.primary_outcome, Language("sv"))
 
 
 def test_the_page_passes_the_scanner() -> None:
