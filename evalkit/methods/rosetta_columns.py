@@ -11,6 +11,8 @@ import pandas as pd
 from evalkit.errors import EstimationError
 from evalkit.methods.cohorts.covariates import covariates_of
 from evalkit.methods.panel import make_panel
+from evalkit.methods.rosetta_matched import LABELS as MATCHED
+from evalkit.methods.rosetta_matched import matched_columns
 from evalkit.methods.single_unit.donors import donor_pool
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ LABELS = {
     "lottad": "Lotten gav insatsen (planens första grupp)",
     "block": "Lottningens block (löpnummer)",
     "lottgrupp": "Lottades tillsammans (löpnummer); personen själv där var och en lottades",
+    **MATCHED,
 }
 """Labels of the columns; those of background are made with them."""
 
@@ -40,6 +43,7 @@ def design_columns(
         found["givare"] = rows["unit"].astype(str).isin(_donors(frame, plan, outcome)).to_numpy(dtype=np.int8)
     if plan.design.adjustment is not None:
         found |= _background(frame, plan, rows)
+    found |= matched_columns(frame, plan, rows, outcome)
     if drawn:
         found |= _as_drawn(rows, drawn)
     return found

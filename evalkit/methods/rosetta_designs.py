@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from evalkit.errors import EstimationError
 from evalkit.findings.translation import Translation
 from evalkit.methods.rosetta_columns import background_names
+from evalkit.methods.rosetta_matched import matched_translation
 from evalkit.methods.time_series.series import treated_series
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ NOTES = {
     "sdid": "sdid löser vikterna med andra straff och stannar tidigare: skattningen skiljer i fjärde siffran, p-värdet lottas.",
     "synth": "synth väljer även vikter på förklarande mått: skattningen kan skilja. R-skriptet ger samma tal.",
     "series": "p-värdet och intervallet simuleras i evalkit (docs/METHODS.md); här ges skattning och medelfel vid samma minne.",
+    "matched": "regress ger samma skattning; medelfelet rättas i evalkit för få set och blir därför ett annat.",
+    "matched-reused": "regress ger samma skattning; medelfelet är Abadies och Imbens och räknas i R-skriptet.",
     "stata-18": "Frihetsgraderna kräver Stata 18 eller senare (dfadjust).",
     "offer-cautious": "Skattning och medelfel är desamma; p-värdet i evalkit är det försiktigare av flera test och inte det här.",
     "late": "Medelfelet är HC1 (CR1 med kluster); intervallet i evalkit är Anderson–Rubins och räknas inte om här.",
@@ -79,6 +82,8 @@ def design_translation(
         made = None if found is None else _series(estimate, frame, plan, found)
     elif estimate.estimator == "itt-ancova":
         made = _offer(estimate, route)
+    elif estimate.estimator == "did-matched":
+        made = matched_translation(estimate, frame, plan, route)
     return None if made is None else _named(estimate.id, estimate.outcome, made)
 
 

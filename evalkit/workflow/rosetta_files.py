@@ -188,4 +188,6 @@ def told_again(result: EvaluationResult) -> Iterator[Told]:
 
 
 def _label(name: str) -> str:
+    if name.startswith("matchbakgrund"):
+        return f"Matchad bakgrund {name.removeprefix('matchbakgrund')}, som räknas bort där den ännu skiljer"
     return _LABELS.get(name) or f"Bakgrund {name.removeprefix('bakgrund')} (kolumner i den ordning som planen nämner dem)"

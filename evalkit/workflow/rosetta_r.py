@@ -139,7 +139,36 @@ tidsserie <- function(y, fore, arstid, avgor) {
 }
 """
 
-HELPERS = {"startgrupper(": SCORES, "bakgrundsvikter(": SCORES, "plats(": TWIN, "tidsserie(": SERIES}
+MATCHED = """\
+# Matchade: vikt och set står i filen, liksom vilka varje person jämförs med och vilka som är mest lika i den egna gruppen.
+platser <- function(text, enhet) match(as.integer(strsplit(text, " ")[[1]]), enhet)
+matchad <- function(w, vag, bakgrund = NULL) {
+  m <- w$matchvikt > 0; y <- w$forandring; v <- w$matchvikt[m]
+  b <- if (is.null(bakgrund)) matrix(0, sum(m), 0) else bakgrund[m, , drop = FALSE]
+  x <- cbind(1, w$insats[m], scale(b[, apply(b, 2, sd) > 0, drop = FALSE]))
+  karta <- solve(crossprod(x, x * v), t(x * v)); egen <- karta[2, ]; niva <- y[m] - y[m][1]
+  est <- sum(egen * niva); s <- egen * drop(niva - x %*% (karta %*% niva))
+  if (vag == "none") { est <<- est; se <<- NA; df <<- NA; p <<- NA; return(invisible()) }
+  if (startsWith(vag, "abadie-imbens")) {
+    med <- which(m & w$insats == 1); par <- lapply(w$par[med], platser, w$enhet)
+    skillnad <- y[med] - sapply(par, function(j) mean(y[j])); n <- length(med)
+    j <- unlist(par); andel <- unlist(lapply(par, function(k) rep(1 / length(k), length(k))))
+    vikt <- tapply(andel, j, sum); extra <- vikt^2 - tapply(andel^2, j, sum)
+    spridning <- sapply(w$narmast[as.integer(names(vikt))], function(text) var(y[platser(text, w$enhet)]))
+    se <- sqrt(sum((skillnad - mean(skillnad))^2) * n / (n - 1) + sum(extra * spridning)) / n
+    df <- min(n, sum(vikt)^2 / sum(vikt^2)) - 1
+  } else {
+    g <- if (startsWith(vag, "sets")) w$matchset[m] else seq_along(egen)
+    rader <- rowsum(diag(egen) %*% (diag(length(egen)) - x %*% karta), g); omega <- tcrossprod(rader)
+    ensam <- drop(rowsum(egen^2, g)); s <- drop(rowsum(s, g)); k <- ensam / diag(omega)
+    se <- sqrt(sum(k * s^2)); df <- sum(ensam)^2 / sum((omega * sqrt(outer(k, k)))^2)
+  }
+  test <- list(ett(est, se, df)); if (endsWith(vag, "-and-hall")) test <- c(test, list(ett(est, se, df, sum(s^3) / se^3)))
+  do.call(svar, test)
+}
+"""
+
+HELPERS = {"matchad(": MATCHED, "startgrupper(": SCORES, "bakgrundsvikter(": SCORES, "plats(": TWIN, "tidsserie(": SERIES}
 """A call -> the functions that it needs."""
 
 

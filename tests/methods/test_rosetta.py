@@ -16,7 +16,17 @@ from evalkit.workflow.rosetta_files import PACKAGES, STATA, R, r_script, stata_b
 from tests.referees.rosetta import STORED, by_r, results
 
 RUNS = dict(results())
-LIVE = ["persons", "clusters", "start-groups", "background-doubly_robust", "one-unit-synthetic_did", "series-level", "lottery"]
+LIVE = [
+    "persons",
+    "clusters",
+    "start-groups",
+    "background-doubly_robust",
+    "matched-reused",
+    "matched-regression",
+    "one-unit-synthetic_did",
+    "series-level",
+    "lottery",
+]
 """Run again where R is; the numbers of the others are stored."""
 WITHOUT_P = "its."
 """A series' p-value is simulated; R gives value and error only."""

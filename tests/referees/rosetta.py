@@ -1,4 +1,4 @@
-"""Frames whose estimates R computes again: persons, clusters, public units, start groups, background, one unit, series, lotteries.
+"""Frames whose estimates R computes again: persons, clusters, public units, start groups, matched, one unit, series, lotteries.
 
 Run from the project: python -m tests.referees.rosetta. It writes each frame as a run does, calls Rscript (haven, sandwich,
 clubSandwich, estimatr, nlme, quadprog) and stores what R printed in rosetta.json.
@@ -34,6 +34,14 @@ from tests.support.single_unit import built
 from tests.support.staggered import FIRST_YEAR, staggered_panel
 
 STORED = Path(__file__).with_suffix(".json")
+
+MATCHED: dict[str, dict[str, object]] = {
+    "pairs": {"method": "mahalanobis"},
+    "reused": {"method": "mahalanobis", "reuse": True, "neighbours": 2, "remaining": "none"},
+    "regression": {"method": "propensity", "reuse": True, "remaining": "regression"},
+    "sets": {"method": "sets", "columns": [], "set_column": "par"},
+}
+"""Ways of matching, each with a standard error of its own kind."""
 
 Run = tuple[AnalysisFrame, EvaluationPlan, EvaluationResult, tuple[DrawnUnit, ...]]
 """What `write_rosetta` writes: frame, plan, result and who was drawn."""
@@ -76,6 +84,8 @@ def _of_their_own() -> Iterator[tuple[str, AnalysisFrame, EvaluationPlan]]:
     yield "all-start", frame_of(panel_table(y[everybody], after[everybody], outcome="tal")), plan
     for method in ("doubly_robust", "regression", "weighting"):
         yield f"background-{method}", *_background(method)
+    for name in MATCHED:
+        yield f"matched-{name}", *_matched(name)
     series = np.loadtxt(STORED.with_name("single_unit.csv"), delimiter=",", skiprows=1, usecols=range(1, 13))
     for decides in ("synthetic_did", "synthetic_control"):
         yield f"one-unit-{decides}", *built(series, decides=decides)
@@ -108,6 +118,21 @@ def _background(method: str) -> tuple[AnalysisFrame, EvaluationPlan]:
         common_shocks_at="none",
     )
     return replace(frame, persons=persons.assign(skolform=school, birth_date=born)), plan
+
+
+def _matched(name: str) -> tuple[AnalysisFrame, EvaluationPlan]:
+    """Return forty persons and eighty others whose need differs, matched in one of the ways."""
+    rng = np.random.default_rng(31)
+    treated = np.arange(120) < 40
+    need = np.where(treated, rng.normal(0.6, 1, 120), rng.normal(0, 1, 120)).round(3)
+    before = 50 - 2 * need + rng.normal(0, 3, 120)
+    change = 3.0 * treated - 2 * need + (rng.exponential(2, 120) if name == "sets" else rng.normal(0, 2, 120))
+    frame = frame_of(person_table(before, before + change, treated))
+    sets = np.where(treated, np.arange(120) // 2, (np.arange(120) - 40) // 4)
+    persons = frame.persons.reset_index(drop=True).assign(behov=need, par=sets.astype(str))
+    rules = {"columns": ["behov"], **MATCHED[name]}
+    plan = demo_plan(economics=False, matching=rules, analyses=["did"], comparison="matched", common_shocks_at="none")
+    return replace(frame, persons=persons), plan
 
 
 def results() -> Iterator[tuple[str, Run]]:

@@ -15,7 +15,7 @@ from evalkit.methods.cohorts.covariates import Covariates, balance_of, covariate
 from evalkit.methods.disclosure_facts import SUMS, evidence_of_groups
 from evalkit.methods.estimates import Checked, Labels, finish
 from evalkit.methods.event_study import JOINT_LEADS
-from evalkit.methods.fits import Bools, Fit, Floats, is_negligible
+from evalkit.methods.fits import Bools, Fit, Floats, Ints, is_negligible
 from evalkit.methods.matching.design import design_of_links
 from evalkit.methods.matching.distance import mahalanobis, propensity
 from evalkit.methods.matching.links import REASONS, Links, keep_sets, match_nearest, match_once
@@ -69,6 +69,24 @@ class _Background:
     sets: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Settled:
+    """Who is matched with whom, before any outcome is compared.
+
+    Attributes
+    ----------
+    near : one array of places for each of `links.used`
+        The person and the nearest in the own group; empty where nobody's variance is needed.
+    taken_out : shape (n_units, q), what regression takes out
+    """
+
+    links: Links
+    design: MatchedDesign
+    told: Covariates
+    near: tuple[Ints, ...]
+    taken_out: Floats
+
+
 def decides(plan: EvaluationPlan) -> bool:
     """Whether the matched comparison is the plan's answer; else it stands beside."""
     return plan.design.matching is not None and plan.design.comparison.value == "matched"
@@ -85,14 +103,10 @@ def study_matched(frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> M
         If a group is empty, background tells the groups apart, or fewer than three persons can be matched.
     """
     require_both_groups(panel)
-    rules = plan.design.matching
-    assert rules is not None
     decisive = None if plan.decisive_occasion is None else plan.occasion(plan.decisive_occasion).label
     first, last = before_and_after(panel, decisive)
-    known = _background(frame, panel, rules, panel.y[:, first] if rules.on_start_value else None)
-    links = _links(panel, rules, known)
-    _require(panel, links)
-    design = design_of_links(links, panel.treated, known.all, known.near if rules.remaining == "regression" else None)
+    settled = settle(frame, panel, plan)
+    links, design = settled.links, settled.design
     route, measured = _route(panel, plan, design)
     kept = links.weights > 0
     change = panel.y[:, last] - panel.y[:, first]
@@ -102,9 +116,25 @@ def study_matched(frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> M
     evidence = evidence_of_groups(change[kept], panel.treated[kept], public=False, is_sum=sums)
     estimate = finish(part_of(panel, kept), plan, labels, checked, evidence)
     validity = () if measured is None else (finding_of(estimate, measured),)
-    finding = _finding(panel, plan, links, known.told)
+    finding = _finding(panel, plan, links, settled.told)
     weights = links.weights[kept & ~panel.treated]
     return MatchedStudy(estimate, validity, finding, kept, bool(np.ptp(weights) < 1e-9))
+
+
+def settle(frame: AnalysisFrame, panel: Panel, plan: EvaluationPlan) -> Settled:
+    """Return who is matched with whom; raises `EstimationError` as `study_matched` does."""
+    rules = plan.design.matching
+    assert rules is not None
+    decisive = None if plan.decisive_occasion is None else plan.occasion(plan.decisive_occasion).label
+    first, _ = before_and_after(panel, decisive)
+    known = _background(frame, panel, rules, panel.y[:, first] if rules.on_start_value else None)
+    links = _links(panel, rules, known)
+    _require(panel, links)
+    taken_out = known.near if rules.remaining == "regression" else known.near[:, :0]
+    design = design_of_links(links, panel.treated, known.all, taken_out if taken_out.shape[1] else None)
+    kept = np.flatnonzero((links.weights > 0) | _only_for_spread(design, panel))
+    weights = np.frombuffer(design.near).reshape(-1, design.n) if design.near else np.empty((0, design.n))
+    return Settled(links, design, known.told, tuple(kept[row > 0] for row in weights), taken_out)
 
 
 def _background(frame: AnalysisFrame, panel: Panel, rules: Matching, start: Floats | None) -> _Background:
