@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from evalkit.findings.design import Curve, DesignReport, shown_decimals
 from evalkit.findings.safe import SafeResult
+from evalkit.release.figure_axes import write_numbers
 from evalkit.release.figures import BLACK, BLUE, GREEN, PINK, RED, Figure, draw
 from evalkit.release.language import Language
 
@@ -42,8 +43,6 @@ def curve_figure(report: DesignReport, words: Any, language: Language) -> Figure
     unit = report.unit if in_points else "SD"
 
     def paint(canvas: Any) -> None:
-        from matplotlib.ticker import FuncFormatter
-
         axes = canvas.subplots()
         for curve, (colour, line, marker) in zip(curves, _LOOKS, strict=False):
             x = [point.persons for point in curve.points]
@@ -53,9 +52,8 @@ def curve_figure(report: DesignReport, words: Any, language: Language) -> Figure
         axes.set_ylim(bottom=0)
         axes.set_xlabel(words.CURVE_AXIS)
         axes.set_ylabel(words.CURVE_Y.format(unit=unit))
-        axes.yaxis.set_major_formatter(
-            FuncFormatter(lambda value, _: language.number(value, len(f"{value:.4g}".partition(".")[2])))
-        )
+        write_numbers(axes.xaxis, language)
+        write_numbers(axes.yaxis, language)
         axes.legend(frameon=False, loc="best", fontsize=8)
 
     marked = cast("SafeResult", _Marked("design", _Plan(report.synthetic)))

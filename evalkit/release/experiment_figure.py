@@ -6,6 +6,7 @@ from typing import Any
 
 from evalkit.findings.safe import SafeResult
 from evalkit.findings.safe_experiment import SafeOutcomeExperiment
+from evalkit.release.figure_axes import write_numbers
 from evalkit.release.figures import BLACK, BLUE, RED, Figure, draw
 from evalkit.release.language import Language
 
@@ -21,8 +22,6 @@ def offer_figure(safe: SafeResult, found: SafeOutcomeExperiment, language: Langu
     rows = _rows(safe, found, language)
 
     def paint(canvas: Any) -> None:
-        from matplotlib.ticker import FuncFormatter
-
         axes = canvas.subplots()
         for place, (name, value, low, high, _) in enumerate(rows):
             colour = BLUE if place == 0 else RED if name == language.text("f_lee") else BLACK
@@ -35,7 +34,7 @@ def offer_figure(safe: SafeResult, found: SafeOutcomeExperiment, language: Langu
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.grid(visible=False, axis="y")
         axes.locator_params(axis="x", nbins=6)
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: language.number(x, 0 if float(x).is_integer() else 1)))
+        write_numbers(axes.xaxis, language)
         axes.set_xlabel(estimate.unit)
 
     numbers = "; ".join(_said(row, language) for row in rows)

@@ -13,6 +13,7 @@ from typing import Any
 
 from evalkit.findings.safe import SafeEffectSize, SafeEstimate, SafeMean, SafeResult
 from evalkit.release.as_drawn import by_what_they_got
+from evalkit.release.figure_axes import finish_axes, name_places
 from evalkit.release.language import MINUS, Language
 from evalkit.release.markup import esc, tag
 from evalkit.release.tables import estimate_name
@@ -97,8 +98,7 @@ def trend_figure(safe: SafeResult, points: list[SafeMean], language: Language) -
             mine = [p for p in shown if p.group == group]
             x, y = [p.order for p in mine], [p.mean for p in mine]
             sns.lineplot(x=x, y=y, ax=axes, color=colour, linestyle=line, marker=marker, errorbar=None, label=language.text(group))
-        periods = sorted({(p.order, period_name(p, language)) for p in points})
-        axes.set_xticks([order for order, _ in periods], [period for _, period in periods])
+        name_places(axes, sorted({(p.order, period_name(p, language)) for p in points}))
         _widen(axes, shown)
         finish_axes(axes, language, y_label=outcome.unit)
         axes.legend(frameon=False, loc="best")
@@ -127,7 +127,7 @@ def effect_figure(safe: SafeResult, language: Language) -> Figure | None:
             _points(axes, [(_wrapped(_name(e, safe, language)), e.value, e.interval, e.group) for e in rows])
             finish_axes(axes, language, x_label=unit)
 
-    numbers = "; ".join(_alt_point(_name(e, safe, language), e, e.decimals, language) for e in shown)
+    numbers = "; ".join(_alt_point(_name(e, safe, language), e, (e.decimals, e.unit), language) for e in shown)
     alt = language.text("alt_effects", numbers=numbers)
     size = (7.2, 0.8 * len(units) + 0.5 * len(shown) + 0.4)
     return Figure(draw(safe, language, size, paint), alt, language.text("f_effects"))
@@ -148,7 +148,8 @@ def size_figure(safe: SafeResult, language: Language) -> Figure | None:
         _points(axes, rows)
         finish_axes(axes, language, x_label=language.text("unit_sd"))
 
-    numbers = "; ".join(_alt_point(_name(named[s.estimate_id], safe, language), s, 2, language) for s in chosen)
+    sd = language.text("unit_sd")
+    numbers = "; ".join(_alt_point(_name(named[s.estimate_id], safe, language), s, (2, sd), language) for s in chosen)
     alt = language.text("alt_effects", numbers=numbers)
     return Figure(draw(safe, language, (7.2, 1.2 + 0.5 * len(chosen)), paint), alt, language.text("f_effects_sd"))
 
@@ -172,8 +173,8 @@ def path_figure(safe: SafeResult, outcome_id: str, language: Language) -> Figure
         axes.plot(base, 0, marker="D", color=BLACK, markersize=5)
         axes.axhline(0, color=BLACK, linewidth=0.8)
         axes.axvline(-0.5, color="#767676", linewidth=0.8, linestyle=":")
-        names = [str(base).replace("-", MINUS), *(_bin_label(p.event_time, binned=p.binned) for p in points)]
-        axes.set_xticks([base, *(p.event_time for p in points)], names)
+        names = {base: str(base).replace("-", MINUS)} | {p.event_time: _bin_label(p.event_time, binned=p.binned) for p in points}
+        name_places(axes, sorted(names.items()))
         finish_axes(axes, language, x_label=language.text(f"path_axis{step}"), y_label=language.text("path_y", unit=outcome.gap))
 
     numbers = []
@@ -182,7 +183,7 @@ def path_figure(safe: SafeResult, outcome_id: str, language: Language) -> Figure
         if p.interval is not None:
             values |= {"low": language.number(p.interval.low, p.decimals), "high": language.number(p.interval.high, p.decimals)}
         numbers.append(language.text("alt_path_point_ci" if p.interval else "alt_path_point", **values))
-    alt = language.text("alt_path", label=outcome.label, numbers="; ".join(numbers))
+    alt = language.text("alt_path", label=outcome.label, unit=outcome.gap, numbers="; ".join(numbers))
     return Figure(draw(safe, language, (7.2, 3.4), paint), alt, language.text(f"f_path{step}", label=outcome.label))
 
 
@@ -239,26 +240,6 @@ def _points(axes: Any, rows: list[tuple[str, Any, Any, str]]) -> None:
     axes.locator_params(axis="x", nbins=6)
 
 
-def finish_axes(axes: Any, language: Language, *, x_label: str = "", y_label: str = "") -> None:
-    """Label the axes and write their numbers as the language does."""
-    from matplotlib.ticker import FuncFormatter
-    from seaborn import despine
-
-    comma = FuncFormatter(lambda value, _: _tick(value, language))
-    if x_label and not y_label:
-        axes.xaxis.set_major_formatter(comma)
-    if y_label:
-        axes.yaxis.set_major_formatter(comma)
-    axes.set_xlabel(x_label)
-    axes.set_ylabel(y_label)
-    despine(ax=axes, left=True)
-
-
-def _tick(value: float, language: Language) -> str:
-    decimals = next((d for d in range(4) if abs(value - round(value, d)) < 1e-9), 4)
-    return language.number(value + 0.0, decimals)
-
-
 def _mark(canvas: Any, safe: SafeResult, language: Language) -> None:
     words = [language.text("figure_working")] if safe.kind == "arbetsrapport" else []
     if safe.plan.synthetic:
@@ -278,12 +259,13 @@ def _wrapped(text: str) -> str:
     return text.replace(": ", ":\n", 1)
 
 
-def _alt_point(label: str, point: SafeEstimate | SafeEffectSize, decimals: int, language: Language) -> str:
+def _alt_point(label: str, point: SafeEstimate | SafeEffectSize, shown: tuple[int, str], language: Language) -> str:
+    decimals, unit = shown
     value = language.number(point.value, decimals)
     if point.interval is None:
-        return language.text("alt_point", label=label, value=value)
+        return language.text("alt_point", label=label, value=value, unit=unit)
     low, high = language.number(point.interval.low, decimals), language.number(point.interval.high, decimals)
-    return language.text("alt_point_ci", label=label, value=value, low=low, high=high)
+    return language.text("alt_point_ci", label=label, value=value, unit=unit, low=low, high=high)
 
 
 def _bin_label(time: int, *, binned: bool) -> str:

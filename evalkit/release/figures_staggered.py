@@ -6,7 +6,8 @@ from typing import Any
 
 from evalkit.findings.safe import SafeResult
 from evalkit.findings.safe_staggered import SafeCohortPoint, SafeStaggered
-from evalkit.release.figures import RED, Figure, draw, finish_axes
+from evalkit.release.figure_axes import finish_axes, name_places
+from evalkit.release.figures import RED, Figure, draw
 from evalkit.release.language import Language
 
 _COLOURS = ("#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#882255", "#44AA99", "#999933", "#117733", "#332288")
@@ -28,9 +29,7 @@ def cohort_figure(safe: SafeResult, found: SafeStaggered, language: Language) ->
                 axes.plot(
                     p.order, p.mean, marker=marker, color=colour, markersize=4, markerfacecolor=colour if p.started else "white"
                 )
-        periods = sorted({(p.order, p.period) for p in found.paths})
-        step = max(1, round(len(periods) / 12))
-        axes.set_xticks([order for order, _ in periods[::step]], [period for _, period in periods[::step]])
+        name_places(axes, sorted({(p.order, p.period) for p in found.paths}), room=60)
         finish_axes(axes, language, y_label=outcome.unit)
         axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=7.5)
 

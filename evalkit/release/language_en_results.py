@@ -85,8 +85,8 @@ EN_RESULTS: dict[str, str] = {
     "f_effects": "Estimates with confidence intervals, in the outcomes' own units.",
     "f_effects_sd": "Standardised change (standard deviations), with confidence intervals where there are any.",
     "alt_effects": "Dot plot with intervals. {numbers}.",
-    "alt_point": "{label}: {value}",
-    "alt_point_ci": "{label}: {value} ({low} to {high})",
+    "alt_point": "{label}: {value} {unit}",
+    "alt_point_ci": "{label}: {value} {unit} ({low} to {high})",
     "f_path": "{label}: difference from the comparison group by period counted from the start, relative to the last period before. "
     "Intervals, where there are any, cover all points at once.",
     "path_axis": "Periods from start",
@@ -96,7 +96,7 @@ EN_RESULTS: dict[str, str] = {
     "by_quarter": "{label} (by quarter)",
     "by_period": "{label}",
     "path_y": "Difference, {unit}",
-    "alt_path": "Event study for {label}: {numbers}.",
+    "alt_path": "Event study for {label}, difference in {unit}: {numbers}.",
     "alt_path_point": "period {time}: {value}",
     "alt_path_point_ci": "period {time}: {value} ({low} to {high})",
     # chapter 6

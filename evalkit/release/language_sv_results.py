@@ -83,8 +83,8 @@ SV_RESULTS: dict[str, str] = {
     "f_effects": "Skattningar med konfidensintervall i måttens egna enheter.",
     "f_effects_sd": "Standardiserad förändring (standardavvikelser), med konfidensintervall där de finns.",
     "alt_effects": "Punktdiagram med intervall. {numbers}.",
-    "alt_point": "{label}: {value}",
-    "alt_point_ci": "{label}: {value} ({low} till {high})",
+    "alt_point": "{label}: {value} {unit}",
+    "alt_point_ci": "{label}: {value} {unit} ({low} till {high})",
     "f_path": "{label}: skillnad mot jämförelsegruppen per period räknat från start, relativt sista perioden före. "
     "Intervall, där de finns, täcker alla punkter samtidigt.",
     "path_axis": "Perioder från start",
@@ -94,7 +94,7 @@ SV_RESULTS: dict[str, str] = {
     "by_quarter": "{label} (per kvartal)",
     "by_period": "{label}",
     "path_y": "Skillnad, {unit}",
-    "alt_path": "Händelsestudie för {label}: {numbers}.",
+    "alt_path": "Händelsestudie för {label}, skillnad i {unit}: {numbers}.",
     "alt_path_point": "period {time}: {value}",
     "alt_path_point_ci": "period {time}: {value} ({low} till {high})",
     # chapter 6

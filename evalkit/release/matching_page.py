@@ -7,7 +7,8 @@ from typing import Any
 from evalkit.findings.adjustment import TOLD, SafeBalanceRow
 from evalkit.findings.matching import SafeMatching
 from evalkit.findings.safe import SafeResult
-from evalkit.release.figures import BLACK, BLUE, RED, Figure, draw, finish_axes
+from evalkit.release.figure_axes import finish_axes
+from evalkit.release.figures import BLACK, BLUE, RED, Figure, draw
 from evalkit.release.language import Language
 from evalkit.release.markup import Table, heading, para
 from evalkit.release.tables import persons, render

@@ -6,11 +6,10 @@ from typing import Any
 
 from evalkit.findings.safe import SafeResult
 from evalkit.findings.time_series import SafeSeries
-from evalkit.release.figures import BLUE, RED, Figure, draw, finish_axes
+from evalkit.release.figure_axes import finish_axes, name_places
+from evalkit.release.figures import BLUE, RED, Figure, draw
 from evalkit.release.language import Language
 from evalkit.release.markup import bullets, heading, para
-
-_MOST_TICKS = 10
 
 
 def series_parts(safe: SafeResult, language: Language) -> list[str]:
@@ -31,9 +30,8 @@ def series_figure(safe: SafeResult, found: SafeSeries, language: Language) -> Fi
         seen, expected = [p.seen for p in found.points], [p.expected for p in found.points]
         axes.plot(orders, seen, color=BLUE, marker="o", markersize=3, linewidth=1.2, label=language.text("ts_seen"))
         axes.plot(orders, expected, color=RED, linestyle="--", linewidth=1.6, label=language.text("ts_expected"))
-        axes.axvline(-0.5, color="#767676", linewidth=0.9, linestyle=":")
-        step = max(1, -(-len(orders) // _MOST_TICKS))
-        axes.set_xticks(orders[::step], [p.at for p in found.points][::step])
+        axes.axvline(-0.5, color="#4a4a4a", linewidth=1.2, linestyle=":")
+        name_places(axes, [(p.order, p.at) for p in found.points])
         finish_axes(axes, language, y_label=unit)
         axes.legend(frameon=False, loc="best")
 

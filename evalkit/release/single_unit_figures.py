@@ -6,12 +6,12 @@ from typing import Any
 
 from evalkit.findings.safe import SafeResult
 from evalkit.findings.safe_single_unit import SafeSingleUnit, SafeTwin
-from evalkit.release.figures import BLACK, BLUE, RED, Figure, draw, finish_axes
+from evalkit.release.figure_axes import finish_axes, name_places
+from evalkit.release.figures import BLACK, BLUE, RED, Figure, draw
 from evalkit.release.language import Language
 
 MOST_BARS = 12
 """Donors drawn and listed by name; the rest are put together."""
-_MOST_TICKS = 10
 _SPREADS = 2
 
 
@@ -28,9 +28,8 @@ def twin_figure(safe: SafeResult, found: SafeSingleUnit, twin: SafeTwin, languag
         axes.plot(
             orders, [p.twin for p in twin.path], color=RED, marker="s", markersize=4, linestyle="--", label=language.text("twin")
         )
-        axes.axvline(found.n_before - 0.5, color="#767676", linewidth=0.9, linestyle=":")
-        step = max(1, -(-len(orders) // _MOST_TICKS))
-        axes.set_xticks(orders[::step], [p.period for p in twin.path][::step])
+        axes.axvline(found.n_before - 0.5, color="#4a4a4a", linewidth=1.2, linestyle=":")
+        name_places(axes, [(p.order, p.period) for p in twin.path])
         # The axis spans what donors deviate by chance: a cut one makes a small difference look large.
         low, high = axes.get_ylim()
         missing = max(0.0, _SPREADS * twin.spread - (high - low))
@@ -57,7 +56,7 @@ def placebo_figure(safe: SafeResult, found: SafeSingleUnit, twin: SafeTwin, lang
         axes.axvline(own, color=BLUE, linewidth=2.2)
         axes.annotate(found.unit, (own, axes.get_ylim()[1]), ha="center", va="bottom", color=BLUE, fontsize=9)
         axes.axvline(0, color=BLACK, linewidth=0.8)
-        finish_axes(axes, language, x_label=language.text("su_axis"), y_label=language.text("su_axis_n"))
+        finish_axes(axes, language, x_label=language.text("su_axis"), y_label=language.text("su_axis_n"), periods=False)
 
     numbers = ", ".join(language.number(value, 2) for value in sorted(signed))
     words = {"unit": found.unit, "own": language.number(own, 2), "place": twin.place, "n": twin.n_ranked, "numbers": numbers}
