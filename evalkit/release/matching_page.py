@@ -89,8 +89,26 @@ def balance_figure(safe: SafeResult, found: SafeMatching, language: Language) ->
         places = range(len(rows))
         for place, (_, before, after) in zip(places, rows, strict=True):
             axes.plot([abs(before), abs(after)], [place, place], color="#b0b0b0", linewidth=1.0, zorder=1)
-        axes.plot([abs(before) for _, before, _ in rows], places, "s", color=RED, markersize=6, label=t("mat_c_before"))
-        axes.plot([abs(after) for *_, after in rows], places, "o", color=BLUE, markersize=6, label=t("mat_c_after"))
+        axes.plot(
+            [abs(before) for _, before, _ in rows],
+            places,
+            "s",
+            color=RED,
+            markersize=6,
+            clip_on=False,
+            zorder=3,
+            label=t("mat_c_before"),
+        )
+        axes.plot(
+            [abs(after) for *_, after in rows],
+            places,
+            "o",
+            color=BLUE,
+            markersize=6,
+            clip_on=False,
+            zorder=3,
+            label=t("mat_c_after"),
+        )
         axes.axvline(ALIKE, color=BLACK, linewidth=0.8, linestyle=":")
         axes.set_yticks(list(places), [name for name, *_ in rows])
         axes.set_ylim(len(rows) - 0.5, -0.5)

@@ -82,7 +82,7 @@ def person_parts(safe: SafeResult, language: Language) -> list[str]:
     if not yes_no or safe.plan.data_kind != "persons":
         return []
     named = {e.id: e for e in safe.estimates}
-    spoken = [named.get(f"did.{o}") or named.get(f"change.treated.{o}") for o in yes_no]
+    spoken = [named.get(f"itt.{o}") or named.get(f"did.{o}") or named.get(f"change.treated.{o}") for o in yes_no]
     told = [_persons(safe, e, language) for e in spoken if e is not None and e.value is not None and e.n_treated_units]
     return [heading(language.text("in_persons")), bullets(told), para(language.text("in_persons_note"), "note")] if told else []
 
@@ -94,7 +94,8 @@ def _persons(safe: SafeResult, estimate: SafeEstimate, language: Language) -> st
         "k": _more_or_fewer(estimate.value or 0.0, n, language),
         "n": language.count(n),
     }
-    key = "persons_did" if estimate.group == "all" else "persons_change"
+    offered = "persons_itt" if estimate.id.startswith("itt.") else "persons_did"
+    key = offered if estimate.group == "all" else "persons_change"
     if estimate.interval is None:
         return language.text(key, **words, ci="")
     low, high = (_more_or_fewer(end, n, language) for end in (estimate.interval.low, estimate.interval.high))

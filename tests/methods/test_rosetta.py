@@ -161,7 +161,7 @@ def test_the_do_file_uses_known_commands_balanced_signs_and_variables_that_exist
     assert depth == 0
 
 
-_WORDS = {"sls", "i", "m"}
+_WORDS = {"sls", "i", "m", "if", "aweight"}
 
 
 def test_a_background_column_is_labelled_and_the_drawn_are_marked() -> None:

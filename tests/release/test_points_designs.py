@@ -14,7 +14,8 @@ from evalkit.methods.validity.measure import measured_with
 from evalkit.plan.evaluation import OutcomeKind
 from evalkit.plan.units import difference_unit, level_unit
 from evalkit.release.disclosure import clear
-from evalkit.release.points import in_points
+from evalkit.release.language import Language
+from evalkit.release.points import in_points, person_parts
 from evalkit.release.points_designs import in_percent
 from tests.referees.rosetta import designs
 from tests.support.frames import EMPTY_REGISTER, OUTCOME, PROVENANCE, demo_plan, frame_of, identity, person_table
@@ -77,6 +78,11 @@ def test_a_lottery_on_a_yes_or_no_is_in_percentage_points_everywhere():
     assert (estimate.unit, abs(estimate.value) > 1) == ("procentenheter", True)
     baseline = next(row for row in shown.experiment.balance if row.covariate == "baseline")
     assert 5 < baseline.mean_drawn < 95
+    safe = clear(whole, policy())
+    value = next(e.value for e in safe.estimates if e.id == one.estimate_id)
+    assert value is not None
+    said = f"ungefär {round(value / 100 * 40)} fler av de 40 som lottades till insatsen"
+    assert said in "".join(person_parts(safe, Language("sv")))
 
 
 def test_other_designs_are_scaled_however_deep_a_number_lies():
