@@ -58,7 +58,8 @@ def curve_figure(report: DesignReport, words: Any, language: Language) -> Figure
 
     marked = cast("SafeResult", _Marked("design", _Plan(report.synthetic)))
     alt = "; ".join(_said(curve, words, language, unit, in_points=in_points) for curve in curves)
-    return Figure(draw(marked, language, (7.2, 3.8), paint), alt, words.CURVE_HOW.format(power=language.percent(report.target)))
+    caption = words.CURVE_HOW.format(power=language.percent(report.target), persons=language.number(report.persons))
+    return Figure(draw(marked, language, (7.2, 3.8), paint), alt, caption)
 
 
 def _ordered(report: DesignReport) -> list[Curve]:

@@ -21,7 +21,10 @@ CURVE = "Minsta effekt som kan upptäckas, efter antal deltagare"
 SIMULATION = "Simulering av det rekommenderade upplägget, med utvärderingens egen metod"
 LOTTERY = "Lottning av turordningen"
 ASSUMPTIONS = "Antaganden och deras källor"
-CURVE_HOW = "Minsta effekt som kan upptäckas med {power} chans, efter antal deltagare, för varje upplägg."
+CURVE_HOW = (
+    "Minsta effekt som kan upptäckas med {power} chans, efter antal deltagare, för varje upplägg. "
+    "Prickad linje: planens {persons} deltagare."
+)
 CURVE_ALT = "{name}: {points}"
 CURVE_POINT = "{persons} deltagare {mde}"
 CURVE_AXIS = "Deltagare"

@@ -20,7 +20,10 @@ CURVE = "Smallest effect that can be detected, by number of participants"
 SIMULATION = "Simulation of the recommended design, with the evaluation's own method"
 LOTTERY = "A lottery about the order"
 ASSUMPTIONS = "Assumptions and their sources"
-CURVE_HOW = "Smallest effect that can be detected with a chance of {power}, by number of participants, for each design."
+CURVE_HOW = (
+    "Smallest effect that can be detected with a chance of {power}, by number of participants, for each design. "
+    "Dotted line: the plan's {persons} participants."
+)
 CURVE_ALT = "{name}: {points}"
 CURVE_POINT = "{persons} participants {mde}"
 CURVE_AXIS = "Participants"

@@ -24,11 +24,11 @@ def cohort_figure(safe: SafeResult, found: SafeStaggered, language: Language) ->
         for place, (name, points) in enumerate(groups.items()):
             colour, marker = (RED, "s") if not name else (_COLOURS[place % len(_COLOURS)], _MARKERS[place % len(_MARKERS)])
             x, y = [p.order for p in points], [p.mean for p in points]
-            axes.plot(x, y, color=colour, linestyle="--" if not name else "-", linewidth=1.3, label=_name(points[0], language))
-            for p in points:
-                axes.plot(
-                    p.order, p.mean, marker=marker, color=colour, markersize=4, markerfacecolor=colour if p.started else "white"
-                )
+            look: dict[str, Any] = {"color": colour, "marker": marker, "markersize": 5}
+            line = {"linestyle": "-" if name else "--", "linewidth": 1.3, "markerfacecolor": "white"}
+            axes.plot(x, y, **look, **line, label=_name(points[0], language))
+            begun = [p for p in points if p.started]
+            axes.plot([p.order for p in begun], [p.mean for p in begun], **look, linestyle="none")
         name_places(axes, sorted({(p.order, p.period) for p in found.paths}), room=60)
         finish_axes(axes, language, y_label=outcome.unit)
         axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=7.5)
