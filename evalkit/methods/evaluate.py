@@ -151,8 +151,8 @@ def evaluate(  # noqa: PLR0917 - the six things a result is made of
 
 
 def _evaluate_outcome(found: _Findings, frame: AnalysisFrame, plan: EvaluationPlan, outcome: Outcome) -> None:
-    # An infinite value has no mean; the panel refuses it below, with its remedy.
-    if not np.isinf(frame.table.loc[frame.table["outcome"] == outcome.id, "value"]).any():
+    # A value that is missing or infinite has no mean; panel and series refuse it below, with its remedy.
+    if np.isfinite(frame.table.loc[frame.table["outcome"] == outcome.id, "value"]).all():
         found.means.extend(mean_points(frame, plan, outcome))
     public = plan.data_kind.value == "public"
     if plan.time_series is not None and (public or has_quarters(frame, outcome.id)):

@@ -148,7 +148,7 @@ def _contrasts(  # noqa: PLR0917 - one outcome of one study
     found = []
     for pair, p_value in zip(compared.pairs, p_values, strict=True):
         sample = analysed_sample(frame, plan, outcome, between(units, pair))
-        fit = itt(sample.after, sample.drawn, baseline=sample.before, block=sample.block, cluster=sample.group)
+        fit = itt(sample.shifted, sample.drawn, baseline=sample.before, block=sample.block, cluster=sample.group)
         estimate, validity = offer_estimate(sample, plan, outcome, fit, arms=compared.named(pair))
         found.append(ArmContrast(outcome, pair, estimate, validity, sample, fit, p_value))
     return found, joint
@@ -165,7 +165,7 @@ def redraw_p(sample: Sample, units: Sequence[DrawnUnit], redrawn: Ints, compared
     place = {name: number for number, name in enumerate(compared.arms)}
     centred = sample.before - sample.before.mean()
     design = np.column_stack([np.eye(int(sample.block.max()) + 1)[sample.block], centred])
-    residual = sample.after - design @ np.linalg.lstsq(design, sample.after, rcond=None)[0]
+    residual = sample.shifted - design @ np.linalg.lstsq(design, sample.shifted, rcond=None)[0]
     _, first = np.unique(sample.group, return_index=True)
     values = np.bincount(sample.group, residual) / np.bincount(sample.group)
     actual = np.array([place[units[c].arm] for c in sample.column[first]], dtype=np.int64)
@@ -200,7 +200,7 @@ def _outcome(  # noqa: PLR0917 - one outcome of one study
     support = min(len(np.unique(cluster[part])) for part in (sample.drawn, ~sample.drawn))
     interacted = None
     if support >= LIN_SUPPORT:
-        interacted = itt(sample.after, sample.drawn, baseline=sample.before, block=block, cluster=cluster, interacted=True)
+        interacted = itt(sample.shifted, sample.drawn, baseline=sample.before, block=block, cluster=cluster, interacted=True)
     flow, attrition = _flow(frame, plan, main.outcome, units, redrawn, excluded, compared)
     return OutcomeStudy(
         outcome=main.outcome,
@@ -209,7 +209,7 @@ def _outcome(  # noqa: PLR0917 - one outcome of one study
         validity=main.validity,
         flow=flow,
         attrition=attrition,
-        plain=itt(sample.after, sample.drawn, block=block, cluster=cluster),
+        plain=itt(sample.shifted, sample.drawn, block=block, cluster=cluster),
         adjusted=main.fit,
         interacted=interacted,
         adjusted_p=main.estimate.p_value,

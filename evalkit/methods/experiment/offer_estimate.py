@@ -62,7 +62,7 @@ def offer_estimate(
     design = Offer.of(columns, sample.drawn, sample.group, outcome.kind.value)
     measured, found = measure_offer(design, plan.seed), None
     if measured is not None and measured.chosen is not None:
-        found = offer_test(design.forms, sample.after, measured.chosen.name, level)
+        found = offer_test(design.forms, sample.shifted, measured.chosen.name, level)
     name = "none" if found is None or measured is None or measured.chosen is None else measured.chosen.name
     own = f"itt.{outcome_id}" if arms is None else f"itt.{outcome_id}.{arms.one}.{arms.other}"
     estimate = Estimate(
@@ -125,7 +125,7 @@ def _interval_at(sample: Sample, estimate: Estimate, level: float) -> Interval |
         return None
     columns = experiment_columns(sample.drawn, baseline=sample.before, block=sample.block)
     forms = offer_forms(columns, sample.drawn, sample.group)
-    return _interval(estimate.value, offer_test(forms, sample.after, estimate.inference, level).half_width, level)
+    return _interval(estimate.value, offer_test(forms, sample.shifted, estimate.inference, level).half_width, level)
 
 
 def offer_evidence(sample: Sample, plan: EvaluationPlan, outcome_id: str) -> DisclosureEvidence:
@@ -177,13 +177,13 @@ def subgroup_effect(plan: EvaluationPlan, sample: Sample, inside: Bools) -> Grou
     member = inside.astype(np.float64)
     base = experiment_columns(sample.drawn, baseline=sample.before, block=sample.block)
     columns = np.column_stack([sample.drawn * member, base, member])
-    fit = cr2_test(columns, sample.after, sample.group, np.eye(columns.shape[1])[0])
+    fit = cr2_test(columns, sample.shifted, sample.group, np.eye(columns.shape[1])[0])
     design = Offer.of(columns, sample.drawn, sample.group, plan.outcome(plan.primary_outcome).kind.value)
     measured = measure_offer(design, plan.seed)
     chosen = None if measured is None else measured.chosen
     if chosen is None:
         return GroupEffect(fit.estimate, fit.std_error, None, None, None, "none", None)
-    found = offer_test(design.forms, sample.after, chosen.name, plan.design.confidence_level)
+    found = offer_test(design.forms, sample.shifted, chosen.name, plan.design.confidence_level)
     half, p_value, df = (steady(number) for number in (found.half_width, found.p_value, found.df))
     return GroupEffect(fit.estimate, fit.std_error, half, p_value, df, chosen.name, chosen.worst)
 
@@ -225,7 +225,7 @@ def _second(name: str, fit: ClusterTest, columns: Floats, sample: Sample, *, clu
     leverage = np.einsum("ij,ij->i", columns, np.linalg.pinv(columns).T)
     # Who is alone in a block is fitted exactly: HC2 divides by zero there, CR2 leaves her out.
     comparable = not clustered and float(leverage.max()) < 1 - 1e-9
-    other = OLS(sample.after, columns).fit(cov_type="HC2" if comparable else "nonrobust")
+    other = OLS(sample.shifted, columns).fit(cov_type="HC2" if comparable else "nonrobust")
     error = float(other.bse[0]) if comparable else None
     label = "statsmodels OLS, HC2" if comparable else "statsmodels OLS"
     return compare_numbers(name, (fit.estimate, fit.std_error), (label, float(other.params[0]), error), TOLERANCE)
@@ -242,7 +242,7 @@ def late_engine(name: str, numbers: tuple[float, float], sample: Sample) -> Seco
     from linearmodels.iv import IV2SLS
 
     columns = experiment_columns(sample.drawn, baseline=sample.before, block=sample.block)
-    model = IV2SLS(sample.after, columns[:, 1:], sample.took_part.astype(np.float64)[:, None], columns[:, :1])
+    model = IV2SLS(sample.shifted, columns[:, 1:], sample.took_part.astype(np.float64)[:, None], columns[:, :1])
     n, k = columns.shape
     if len(np.unique(sample.group)) == n:
         fit = model.fit(cov_type="robust", debiased=True)

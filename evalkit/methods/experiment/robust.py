@@ -123,7 +123,7 @@ def _leave_one_out(main: OutcomeStudy) -> LeaveOneOut | None:
 
 def _without(sample: Sample, kept: Bools) -> float:
     before, block, cluster = sample.before[kept], sample.block[kept], sample.group[kept]
-    return itt(sample.after[kept], sample.drawn[kept], baseline=before, block=block, cluster=cluster).estimate
+    return itt(sample.shifted[kept], sample.drawn[kept], baseline=before, block=block, cluster=cluster).estimate
 
 
 def _by_sex(frame: AnalysisFrame, plan: EvaluationPlan, main: OutcomeStudy) -> SubgroupDifference | None:

@@ -54,6 +54,11 @@ class Sample:
     column: NDArray[np.intp]
     occasions: tuple[str, str]
 
+    @property
+    def shifted(self) -> Floats:
+        """The values after, less the first one: a large common level must cost no digits where only differences count."""
+        return self.after - self.after[0]
+
 
 def analysed_sample(frame: AnalysisFrame, plan: EvaluationPlan, outcome: str, units: Sequence[DrawnUnit]) -> Sample:
     """Return those who were drawn and have both measurements of an outcome.

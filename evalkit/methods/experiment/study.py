@@ -129,11 +129,11 @@ def _study(  # noqa: PLR0917 - one outcome of one study
 ) -> OutcomeStudy:
     sample = analysed_sample(frame, plan, outcome, units)
     flow, block, cluster = _flow(frame, units, sample, excluded), sample.block, sample.group
-    adjusted = itt(sample.after, sample.drawn, baseline=sample.before, block=block, cluster=cluster)
+    adjusted = itt(sample.shifted, sample.drawn, baseline=sample.before, block=block, cluster=cluster)
     support = min(len(np.unique(sample.group[part])) for part in (sample.drawn, ~sample.drawn))
     interacted = None
     if support >= LIN_SUPPORT:
-        interacted = itt(sample.after, sample.drawn, baseline=sample.before, block=block, cluster=cluster, interacted=True)
+        interacted = itt(sample.shifted, sample.drawn, baseline=sample.before, block=block, cluster=cluster, interacted=True)
     # A stated lottery's groups are the arms: who took part is not in the delivery.
     effect, note = (None, STATED) if redrawn is None else _late(sample, plan.design.confidence_level)
     estimate, validity = offer_estimate(sample, plan, outcome, adjusted)
@@ -144,7 +144,7 @@ def _study(  # noqa: PLR0917 - one outcome of one study
         validity=validity,
         flow=flow,
         attrition=differential_attrition(*flow.arms),
-        plain=itt(sample.after, sample.drawn, block=block, cluster=cluster),
+        plain=itt(sample.shifted, sample.drawn, block=block, cluster=cluster),
         adjusted=adjusted,
         interacted=interacted,
         adjusted_p=estimate.p_value,
@@ -174,7 +174,7 @@ def _flow(frame: AnalysisFrame, units: Sequence[DrawnUnit], sample: Sample, excl
 def _late(sample: Sample, level: float) -> tuple[Late | None, str]:
     try:
         found = late(
-            sample.after,
+            sample.shifted,
             sample.took_part,
             sample.drawn,
             baseline=sample.before,
@@ -191,7 +191,7 @@ def _randomisation(sample: Sample, redrawn: Bools) -> RandomisationTest:
     """Test on what the baseline does not explain, one value a group drawn together."""
     centred = sample.before - sample.before.mean()
     design = np.column_stack([np.eye(int(sample.block.max()) + 1)[sample.block], centred])
-    residual = sample.after - design @ np.linalg.lstsq(design, sample.after, rcond=None)[0]
+    residual = sample.shifted - design @ np.linalg.lstsq(design, sample.shifted, rcond=None)[0]
     _, first = np.unique(sample.group, return_index=True)
     means = np.bincount(sample.group, residual) / np.bincount(sample.group)
     return randomisation_test(means, sample.drawn[first], redrawn[:, sample.column[first]], block=sample.block[first])

@@ -28,6 +28,7 @@ _PARTS = (
     (re.compile(r"^\d{4}K([1-4])$"), 4),
     (re.compile(r"^(VT|HT) \d{4}$"), 2),
 )
+_YEAR = re.compile(r"^\d{4}$")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -58,18 +59,29 @@ def treated_series(frame: AnalysisFrame, plan: EvaluationPlan, outcome: str) -> 
     Raises
     ------
     EstimationError
-        If nobody is treated, starts differ, a season is asked for that the periods do not have, or there are too few periods.
+        If nobody is treated, starts differ, the series has a hole, a season is asked for that the periods do not have, or there
+        are too few periods.
     """
     assert plan.time_series is not None
     public = plan.data_kind.value == "public"
     rows = _public_rows(frame, outcome) if public else _quarter_rows(frame, outcome)
+    missing = int((~np.isfinite(rows["value"].to_numpy(dtype=np.float64))).sum())
+    if missing:
+        raise refusal(outcome, "EST-MISSING", f"{missing} värden saknas eller är inte tal i serien; komplettera leveransen")
     wide = rows.sort_values(["unit", "order"], kind="stable").pivot_table(index="unit", columns="order", values="value", sort=True)
     values = wide.to_numpy(dtype=np.float64)
-    if not len(values) or not np.isfinite(values).all():
+    if not len(values):
+        raise refusal(
+            outcome,
+            "EST-NONE-TREATED",
+            "ingen som fått insatsen har alla perioder; komplettera leveransen eller kontrollera kolumnen för grupp",
+        )
+    if not np.isfinite(values).all():
         raise refusal(outcome, "EST-RAGGED", "alla perioder finns inte för de enheter som fått insatsen; komplettera leveransen")
     orders = [int(o) for o in wide.columns]
     names = rows.drop_duplicates("order").set_index("order")["period"]
     periods = tuple(str(names[o]) for o in orders)
+    _refuse_holes(orders, periods, outcome)
     first = int(rows.loc[rows["is_after"].astype(bool), "order"].min()) if rows["is_after"].any() else orders[-1] + 1
     before = sum(o < first for o in orders)
     segments = Segments(before, len(orders) - before, _season(plan.time_series.season, periods, outcome))
@@ -123,6 +135,33 @@ def _season(wanted: str, periods: tuple[str, ...], outcome: str) -> tuple[int, .
     if wanted == "term":
         raise refusal(outcome, "EST-FEW-PERIODS", "perioderna har inga terminer; skriv season: none i planens time_series")
     return ()
+
+
+def _refuse_holes(orders: list[int], periods: tuple[str, ...], outcome: str) -> None:
+    """Refuse a series in which a period is lacking for everybody: the trend would be read over a step that is not there."""
+    numbers = [_number(p) for p in periods]
+    places = orders if None in numbers else [n for n in numbers if n is not None]
+    lacking = places[-1] - places[0] + 1 - len(places)
+    if lacking:
+        after = next(p for p, one, two in zip(periods, places, places[1:], strict=False) if two - one != 1)
+        raise refusal(
+            outcome,
+            "EST-RAGGED",
+            f"antal perioder som saknas helt i serien: {lacking}, den första efter {after}; komplettera leveransen, eller börja "
+            "serien senare",
+        )
+
+
+def _number(period: str) -> int | None:
+    """Return a period's place on a calendar of its own kind; None for a label that is no calendar period."""
+    if _YEAR.match(period):
+        return int(period)
+    for form, per_year in _PARTS:
+        if found := form.match(period):
+            if per_year == 2:
+                return int(period[-4:]) * 2 + ("VT", "HT").index(found[1])
+            return int(period[:4]) * per_year + int(found[1]) - 1
+    return None
 
 
 def is_long_enough(segments: Segments) -> bool:
