@@ -57,7 +57,7 @@ class Sample:
     @property
     def shifted(self) -> Floats:
         """The values after, less the first one: a large common level must cost no digits where only differences count."""
-        return self.after - self.after[0]
+        return np.asarray(self.after - self.after[0])
 
 
 def analysed_sample(frame: AnalysisFrame, plan: EvaluationPlan, outcome: str, units: Sequence[DrawnUnit]) -> Sample:
