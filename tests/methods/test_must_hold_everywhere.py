@@ -56,7 +56,7 @@ def drawn(arms: str, offset: float = 0.0, *, mixed: bool = False) -> object:
     """Return the study of a lottery with two or three arms."""
     rng = np.random.default_rng(4)
     listed = [Unit(f"p{i:05d}", block=str(i // 30)) for i in range(N)]
-    again = redrawn_arms(listed, Rules(tuple(Arm(a) for a in arms)), "prov", 60)
+    again = redrawn_arms(listed, Rules(tuple(Arm(a) for a in arms)), "prov", 120)
     arm, again = again[0], again[1:]
     before = rng.normal(50, 8, N).round(2)
     after = (0.6 * before + 20 + 3 * (arm == 0) + rng.normal(0, 4, N)).round(2) + offset
