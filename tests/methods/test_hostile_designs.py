@@ -35,7 +35,6 @@ QUARTERS = np.random.default_rng(3).normal(10, 2, 24).round(2)
 def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     for room in (single_design, series_design):
         monkeypatch.setattr(room, "DRAWS", 100)
-    monkeypatch.setattr(series_design, "CRITICAL_DRAWS", 400)
 
 
 def touched(case: Case, change: Callable[[object], object], where: str = "table") -> Case:
