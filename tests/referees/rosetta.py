@@ -86,6 +86,7 @@ def _of_their_own() -> Iterator[tuple[str, AnalysisFrame, EvaluationPlan]]:
         yield f"background-{method}", *_background(method)
     for name in MATCHED:
         yield f"matched-{name}", *_matched(name)
+    yield "background-units", *_background_of_units()
     series = np.loadtxt(STORED.with_name("single_unit.csv"), delimiter=",", skiprows=1, usecols=range(1, 13))
     for decides in ("synthetic_did", "synthetic_control"):
         yield f"one-unit-{decides}", *built(series, decides=decides)
@@ -132,6 +133,18 @@ def _matched(name: str) -> tuple[AnalysisFrame, EvaluationPlan]:
     persons = frame.persons.reset_index(drop=True).assign(behov=need, par=sets.astype(str))
     rules = {"columns": ["behov"], **MATCHED[name]}
     plan = demo_plan(economics=False, matching=rules, analyses=["did"], comparison="matched", common_shocks_at="none")
+    return replace(frame, persons=persons), plan
+
+
+def _background_of_units() -> tuple[AnalysisFrame, EvaluationPlan]:
+    """Return forty public units with one start, whose change depends on a background that the groups have unlike."""
+    rng = np.random.default_rng(13)
+    treated, after = np.arange(40) < 16, np.arange(10) >= 5
+    elderly = rng.normal(20, 3, 40) + 2 * treated
+    y = 100 + rng.normal(0, 3, (40, 10)) + np.outer(0.8 * elderly + 2 * treated, after)
+    frame = frame_of(panel_table(y, np.outer(treated, after), outcome="tal"))
+    persons = frame.persons.reset_index(drop=True).assign(elderly=elderly, dense=rng.exponential(40, 40))
+    plan = public_plan(["tal"], adjustment={"covariates": ["elderly", "dense"]}, common_shocks_at="cluster")
     return replace(frame, persons=persons), plan
 
 
