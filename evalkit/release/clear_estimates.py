@@ -154,7 +154,8 @@ def _hidden(estimate: Estimate, ruler: Clearance) -> SafeEstimate:
         inference=estimate.inference,
         route_reason=estimate.route_reason,
         false_positive_rate=None if estimate.false_positive_rate is None else round_to(estimate.false_positive_rate, 2),
-        n_units=ruler.count(estimate.n_units, where),
+        # Pairs are half of each group: their number would say how many were matched.
+        n_units=None if _halves_are_few(estimate, ruler) else ruler.count(estimate.n_units, where),
         n_treated_units=ruler.count(estimate.n_treated_units, where),
         n_comparison_units=ruler.count(estimate.n_units - estimate.n_treated_units, where),
         n_clusters=ruler.count(estimate.n_clusters, where) if by_person else estimate.n_clusters,
@@ -162,6 +163,11 @@ def _hidden(estimate: Estimate, ruler: Clearance) -> SafeEstimate:
         second_engine=None,
         contrast=estimate.contrast,
     )
+
+
+def _halves_are_few(estimate: Estimate, ruler: Clearance) -> bool:
+    treated, others = estimate.n_treated_units, estimate.n_units - estimate.n_treated_units
+    return not ruler.public and estimate.estimator == "did-matched" and (ruler.is_small(treated) or ruler.is_small(others))
 
 
 def _significant(estimate: Estimate) -> bool | None:

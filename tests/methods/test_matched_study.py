@@ -151,6 +151,14 @@ def test_few_left_out_are_hidden_and_so_is_what_would_give_them_back() -> None:
     assert "komvux" not in str(safe.matchings)
 
 
+def test_the_number_of_few_matched_is_not_told_by_their_pairs() -> None:
+    """Fifteen analysed in pairs are seven or eight matched, fewer than may be told."""
+    result = run(plan_of(), *people())
+    few = tuple(replace(e, n_units=15, n_treated_units=7) if e.estimator == "did-matched" else e for e in result.estimates)
+    shown = next(e for e in clear(replace(result, estimates=few), policy()).estimates if e.estimator == "did-matched")
+    assert (shown.value, shown.n_units, shown.n_treated_units) == (None, None, None)
+
+
 def test_nobody_alike_is_refused_with_a_remedy() -> None:
     table, background = people()
     background["skolform"] = np.where(np.arange(len(background)) < 40, "gymnasium", "ingen")
