@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from evalkit.errors import EstimationError, PlanError
 from evalkit.findings.decisions import Look
+from evalkit.findings.pap import said as spoken
 from evalkit.methods.assignment.draws import Rules
 from evalkit.methods.assignment.redraws import redrawn_arms, redraws
 from evalkit.methods.assignment.units import Arm, Unit
@@ -182,5 +183,6 @@ def test_a_published_estimate_belongs_to_a_lottery_on_public_data():
 
 def test_the_pre_analysis_plan_names_every_comparison_and_the_rule():
     told = analysis_lines(plan_of(contrasts=["a:b"]))
-    assert "A mot / against Kö; B mot / against Kö; A mot / against B" in told[1]
+    assert "A mot Kö; B mot Kö; A mot B" in spoken(told[1], "sv")
+    assert "A against Kö; B against Kö; A against B" in spoken(told[1], "en")
     assert "Holm" in told[1]
