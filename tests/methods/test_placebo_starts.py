@@ -10,6 +10,7 @@ from evalkit.methods.placebo_starts import series_placebos, unit_placebos
 from evalkit.methods.single_unit.ranking import rank
 from evalkit.methods.single_unit.synthetic import METHODS
 from evalkit.methods.time_series import design
+from evalkit.methods.validity.measure import forget
 from evalkit.plan.time_series import TimeSeries
 from evalkit.workflow.placebo import placebo_text
 from tests.support.frames import frame_of, panel_table, public_plan
@@ -19,9 +20,9 @@ from tests.support.single_unit import built
 @pytest.fixture(autouse=True)
 def few_draws(monkeypatch):
     monkeypatch.setattr(design, "CRITICAL_DRAWS", 400)
-    design.null_statistics.cache_clear()
+    forget()
     yield
-    design.null_statistics.cache_clear()
+    forget()
 
 
 def silent() -> None:

@@ -148,7 +148,7 @@ def test_alternative_texts_hold_the_numbers(swedish: str) -> None:
     alts = [html.unescape(a) for a in re.findall(r'<img src="[^"]+" alt="([^"]*)"', swedish)]
     assert len(alts) == 6
     assert all(len(re.findall(r"\d", alt)) > 5 for alt in alts)
-    assert any("Skillnad i utveckling mellan grupperna: 7,4 (1,0 till 13,8)" in alt for alt in alts)
+    assert any("Skillnad i utveckling mellan grupperna: 7,4 poäng (1,0 till 13,8)" in alt for alt in alts)
 
 
 def test_what_the_report_is_stands_on_page_and_figures(swedish: str, public: str) -> None:

@@ -76,7 +76,7 @@ def reseal(folder):
 ALTERED = [
     ("internal/result.json", r'"std_error": \d+\.\d(?=\d*,\n +"unit")', "internal/result.json → estimates → 0 → std_error"),
     ("internal/result.json", r'"p_value": \d+\.\d+(?:e-\d+)?', "p_value"),
-    ("share/safe_result.json", r'"value": \d+\.\d+', "share/safe_result.json → effect_path → "),
+    ("share/safe_result.json", r'"value": \d+\.\d+', "share/safe_result.json → dips → 0 → value"),
     ("share/report.html", r"\d,\d\d", "share/report.html"),
     ("internal/notebooks/30_did.ipynb", r"\d,\d\d enheter", "internal/notebooks/30_did.ipynb → cells"),
     ("internal/gate.txt", r"\d+ kontroller", "internal/gate.txt"),

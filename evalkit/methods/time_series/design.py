@@ -59,14 +59,18 @@ class SeriesDesign:
         return np.asarray(np.abs(value) >= Z * error)
 
 
-@lru_cache(maxsize=64)
 def null_statistics(segments: Segments, decides: str) -> Floats:
     """Return |t| of simulated series without effect, sorted, one row for each of `DECLARED`: (cases, `CRITICAL_DRAWS`)."""
+    return _null_statistics(segments, decides, CRITICAL_DRAWS)
+
+
+@lru_cache(maxsize=64)
+def _null_statistics(segments: Segments, decides: str, draws: int) -> Floats:
     design = SeriesDesign(segments, decides)
     rows = []
     for case, nuisance in enumerate(DECLARED):
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([_SEED, case])))
-        fits = fit_series(design.draw(nuisance, CRITICAL_DRAWS, rng), segments, decides)
+        fits = fit_series(design.draw(nuisance, draws, rng), segments, decides)
         rows.append(np.sort(np.abs(fits.value) / fits.std_error))
     return np.stack(rows)
 
